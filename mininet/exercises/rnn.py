@@ -1,0 +1,130 @@
+"""Checks for chapter 1: a step back, clipping, and temperature."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mininet.exercises.checking import Case, Exercise
+
+_rng = np.random.default_rng(0)
+_matrix = np.array([[0.5, -1.0], [2.0, 0.25]])
+
+
+def _step_back(dh, h, W_h):  # type: ignore[no-untyped-def]
+    return W_h.T @ (dh * (1 - h**2))
+
+
+step_back = Exercise(
+    name="step_back",
+    solution=_step_back,
+    cases=(
+        Case(
+            "with h at zero tanh is a straight line, and only the matrix acts",
+            {"dh": np.array([1.0, 0.0]), "h": np.zeros(2), "W_h": _matrix},
+        ),
+        Case(
+            "where tanh is nearly flat, hardly any blame gets through",
+            {"dh": np.array([1.0, 1.0]), "h": np.array([0.9, -0.5]), "W_h": np.eye(2)},
+        ),
+        Case(
+            "slope and matrix act together",
+            {
+                "dh": _rng.normal(size=3),
+                "h": np.tanh(_rng.normal(size=3)),
+                "W_h": _rng.normal(size=(3, 3)),
+            },
+        ),
+    ),
+    mistakes={
+        "the matrix must be transposed: blame flows from a unit to those that fed it": (
+            lambda dh, h, W_h: W_h @ (dh * (1 - h**2))
+        ),
+        "you left out the slope of tanh, which is 1 - h²": (
+            lambda dh, h, W_h: W_h.T @ dh
+        ),
+        "h is already the value after tanh: its slope is 1 - h², not 1 - tanh(h)²": (
+            lambda dh, h, W_h: W_h.T @ (dh * (1 - np.tanh(h) ** 2))
+        ),
+        "the slope acts first, where the blame arrives; you used it after the matrix": (
+            lambda dh, h, W_h: (W_h.T @ dh) * (1 - h**2)
+        ),
+    },
+    praise="One such step a character, and you have backpropagation through time.",
+)
+
+
+def _clip(gradient, limit):  # type: ignore[no-untyped-def]
+    return gradient * min(1.0, limit / max(float(np.linalg.norm(gradient)), 1e-12))
+
+
+clip = Exercise(
+    name="clip",
+    solution=_clip,
+    cases=(
+        Case(
+            "a long gradient keeps its direction and gets the length of the limit",
+            {"gradient": np.array([6.0, 8.0]), "limit": 5.0},
+        ),
+        Case(
+            "a short gradient stays as it is",
+            {"gradient": np.array([0.3, 0.4]), "limit": 5.0},
+        ),
+        Case(
+            "a gradient of zeros stays zero",
+            {"gradient": np.zeros(3), "limit": 1.0},
+        ),
+    ),
+    mistakes={
+        "you cut each number on its own, which changes the direction": (
+            lambda gradient, limit: np.clip(gradient, -limit, limit)
+        ),
+        "you also lengthen the short ones; scale only what is longer than the limit": (
+            lambda gradient, limit: (
+                gradient * limit / max(float(np.linalg.norm(gradient)), 1e-12)
+            )
+        ),
+        "you divided by the squared length; take its square root": (
+            lambda gradient, limit: (
+                gradient * min(1.0, limit / max(float(gradient @ gradient), 1e-12))
+            )
+        ),
+    },
+    praise="The length is bounded, the direction is the same.",
+)
+
+
+def _chances(scores, temperature):  # type: ignore[no-untyped-def]
+    weights = np.exp((scores - scores.max()) / temperature)
+    return weights / weights.sum()
+
+
+chances = Exercise(
+    name="chances",
+    solution=_chances,
+    cases=(
+        Case(
+            "at temperature 1 it is plain softmax",
+            {"scores": np.array([0.0, 1.0, 2.0]), "temperature": 1.0},
+        ),
+        Case(
+            "half the temperature doubles every difference",
+            {"scores": np.array([0.0, 1.0, 2.0]), "temperature": 0.5},
+        ),
+        Case(
+            "large scores do not overflow: take away the largest one first",
+            {"scores": np.array([1000.0, 999.0]), "temperature": 1.0},
+        ),
+    ),
+    mistakes={
+        "you multiplied by the temperature; a low one must sharpen, so divide": (
+            lambda scores, temperature: _chances(scores * temperature, 1.0)
+        ),
+        "the temperature belongs inside the exponential, before normalising": (
+            lambda scores, temperature: _chances(scores, 1.0) / temperature
+        ),
+        "the weights must be divided by their sum": (
+            lambda scores, temperature: np.exp((scores - scores.max()) / temperature)
+        ),
+    },
+    praise="As the temperature goes to zero, the largest score takes all.",
+)

@@ -1,0 +1,115 @@
+"""The one protocol that every recurrent model of the book follows.
+
+A cell is a pure step: input and state in, output and new state out. Nothing about the
+sequence is kept on the module, so a reader can call `step` by hand, look at the state,
+change it and go on. `forward` and `trace` are the loop over time, written once, here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Generic, NamedTuple, TypeVar, cast
+
+import torch
+from torch import Tensor, nn
+
+State = TypeVar("State", bound=NamedTuple)
+
+
+class Recurrent(nn.Module, Generic[State]):
+    """A model that reads a sequence one step at a time.
+
+    Subclasses set `input_size` and `output_size` and define `initial_state` and `step`.
+
+    Shapes: T time steps, B sequences in the batch, D inputs and O outputs per step.
+    """
+
+    input_size: int
+    output_size: int
+
+    def initial_state(self, batch_size: int) -> State:
+        """The state before the first step: a NamedTuple of tensors, each (B, ...)."""
+        raise NotImplementedError
+
+    def step(self, x: Tensor, state: State) -> tuple[Tensor, State]:
+        """One step: input (B, D) and state to output (B, O) and the next state."""
+        raise NotImplementedError
+
+    def forward(self, xs: Tensor) -> Tensor:
+        """Read a whole sequence from the initial state.
+
+        Args:
+            xs: inputs, (T, B, D).
+
+        Returns:
+            The output of every step, (T, B, O).
+
+        Raises:
+            ValueError: if `xs` is not a floating (T, B, input_size) with T and B >= 1.
+        """
+        check_sequence(xs, self.input_size)
+        state = self.initial_state(xs.shape[1])
+        ys = []
+        for x in xs:
+            y, state = self.step(x, state)
+            ys.append(y)
+        return torch.stack(ys)
+
+    def trace(self, xs: Tensor) -> tuple[Tensor, State]:
+        """As `forward`, but keep the state after every step, to look at it.
+
+        Returns:
+            The outputs (T, B, O), and one state whose tensors have time in front:
+            field `f` of shape (B, ...) becomes (T, B, ...).
+        """
+        check_sequence(xs, self.input_size)
+        state = self.initial_state(xs.shape[1])
+        ys, states = [], []
+        for x in xs:
+            y, state = self.step(x, state)
+            ys.append(y)
+            states.append(state)
+        return torch.stack(ys), stack_states(states)
+
+
+def stack_states(states: Sequence[State]) -> State:
+    """Stack T states of tensors (B, ...) into one state of tensors (T, B, ...)."""
+    if not states:
+        raise ValueError("stack_states needs at least one state, got none")
+    fields = [torch.stack(field) for field in zip(*states, strict=True)]
+    return cast(State, type(states[0])(*fields))
+
+
+def count_parameters(model: nn.Module) -> int:
+    """How many numbers the model learns."""
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+
+
+def check_sequence(xs: Any, input_size: int) -> None:
+    """Refuse anything but a floating (T, B, input_size) with T and B at least 1."""
+    if not isinstance(xs, Tensor):
+        raise ValueError(f"inputs must be a torch tensor (T, B, D), got {type(xs)}")
+    if xs.ndim != 3:
+        raise ValueError(
+            f"inputs must have 3 axes (time, batch, features), got shape "
+            f"{tuple(xs.shape)}"
+        )
+    if xs.shape[2] != input_size:
+        raise ValueError(
+            f"inputs must have {input_size} features in the last axis, got shape "
+            f"{tuple(xs.shape)}"
+        )
+    if xs.shape[0] == 0 or xs.shape[1] == 0:
+        raise ValueError(
+            f"inputs need at least one step and one sequence, got shape "
+            f"{tuple(xs.shape)}"
+        )
+    if not xs.is_floating_point():
+        raise ValueError(f"inputs must be floating point, got {xs.dtype}")
+
+
+def check_sizes(**sizes: Any) -> None:
+    """Refuse a size that is not a positive whole number, by its name."""
+    for name, size in sizes.items():
+        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, got {size}")
