@@ -1,8 +1,8 @@
 """The book's colours, defined once: by role, each with a light and a dark value.
 
 The hues start from those of Okabe & Ito (2008) and are set so that they stay apart
-under the common forms of colour blindness and are legible as text: `tests/test_palette.py`
-measures both. matplotlib draws with the light values; the built book turns
+under the common forms of colour blindness and are legible as text; a test measures
+both. matplotlib draws with the light values; the built book turns
 each light value into a CSS variable (`--role-read`), so figures follow the reader's
 theme. This module imports nothing, so that the book builds without torch.
 """

@@ -7,6 +7,7 @@ built book adapts to the reader's theme.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,8 +23,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from mininet.palette import role
 
-# The order in which curves without a role of their own take their colour.
-ORDER = ("read", "write", "content", "location", "target", "controller")
+# Curves without a role of their own differ by their dashes, not by a role's colour.
+DASHES = ("-", (0, (7, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (1, 1)), (0, (4, 4)))
 MARKS = ("o", "s", "^", "D", "v", "P")
 SHADES = 16  # steps of a heat map's ramp, on each side of zero
 WIDTH, HEIGHT = 7.0, 2.7  # inches: the width of the book's column
@@ -80,8 +81,9 @@ def curves(
     Args:
         series: name -> values, all of one length.
         x: the shared axis; 0, 1, 2, … if not given.
-        colours: name -> role, for the curves that have one.
-        marks: name -> level of a dashed line to compare with.
+        colours: name -> role, for the curves that have one; the others have the
+            controller's colour and differ by their dashes.
+        marks: name -> level of a thin dotted line to compare with.
         log: a logarithmic vertical axis.
         points: mark each value, with another shape for each curve.
 
@@ -100,15 +102,19 @@ def curves(
             raise ValueError(
                 f"{name!r} has shape {values.shape}, the axis has {axis.shape}"
             )
-        colour = role((colours or {}).get(name, ORDER[k % len(ORDER)]))
+        own = (colours or {}).get(name)
+        colour = role(own or "controller")
+        dashes = "-" if own else DASHES[k % len(DASHES)]
         mark = MARKS[k % len(MARKS)] if points else ""
-        axes.plot(axis, values, color=colour, marker=mark, markersize=5)
+        axes.plot(
+            axis, values, color=colour, linestyle=dashes, marker=mark, markersize=5
+        )
         seen = values[np.isfinite(values)]
         ends.append((float(seen[-1]) if len(seen) else 0.0, name, colour))
     if log:
         axes.set_yscale("log")
     for name, level in (marks or {}).items():
-        axes.axhline(level, color=role("muted"), linewidth=1, linestyle=(0, (4, 3)))
+        axes.axhline(level, color=role("muted"), linewidth=1, linestyle=(0, (1, 3)))
         ends.append((level, name, role("muted")))
     _label_ends(axes, ends)
     return axes
@@ -243,14 +249,15 @@ def _label_ends(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
     figure.canvas.draw()  # settles the scales
     height = axes.get_window_extent().height * 72 / figure.dpi  # points
     to_points = axes.transAxes.inverted()
-    placed = []
-    for value, name, colour in ends:
-        at = to_points.transform(axes.transData.transform((0, value)))[1] * height
-        placed.append([float(np.clip(at, 0, height)), name, colour])
-    placed.sort(key=lambda entry: entry[0])
-    for below, above in zip(placed, placed[1:], strict=False):
-        above[0] = max(above[0], below[0] + 13)
-    for at, name, colour in placed:
+    heights = [
+        float(to_points.transform(axes.transData.transform((0, value)))[1]) * height
+        for value, _, _ in ends
+    ]
+    free = -math.inf  # the lowest place where no name stands yet
+    for k in np.argsort(heights, kind="stable"):
+        at = max(min(max(heights[k], 0.0), height), free)
+        free = at + 13
+        _, name, colour = ends[k]
         axes.annotate(
             name,
             xy=(1, 0),

@@ -8,7 +8,7 @@ change it and go on. `forward` and `trace` are the loop over time, written once,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -77,7 +77,7 @@ def stack_states(states: Sequence[State]) -> State:
     if not states:
         raise ValueError("stack_states needs at least one state, got none")
     fields = [torch.stack(field) for field in zip(*states, strict=True)]
-    return cast(State, type(states[0])(*fields))
+    return type(states[0])._make(fields)
 
 
 def count_parameters(model: nn.Module) -> int:

@@ -69,7 +69,9 @@ def test_a_heat_map_paints_negative_and_positive_in_their_hues() -> None:
     axes = plotting.heatmap([[1.0, 0.0], [-0.5, 0.0]], limit=1.0)
     faces = {to_hex(patch.get_facecolor()) for patch in axes.patches[:-1]}
     assert faces == {role("positive"), role("negative")}
-    strength = {round(float(patch.get_facecolor()[3]), 2) for patch in axes.patches[:-1]}
+    strength = {
+        round(float(patch.get_facecolor()[3]), 2) for patch in axes.patches[:-1]
+    }
     assert strength == {0.5, 1.0}
 
 

@@ -43,6 +43,9 @@ class LSTM(Recurrent[LSTMState]):
         output_size: O, numbers written at each step.
         forget_bias: b of the forget gate at the start. Content fades by
             sigmoid(forget_bias) a step before anything is learned.
+        input_bias: b of the input gate at the start. Below 0 little is let in before
+            anything is learned, so that a long memory does not fill up with noise
+            (the "state drift" of the 1997 paper, and its remedy).
 
     Raises:
         ValueError: if a size is not a whole number of at least 1.
@@ -54,6 +57,7 @@ class LSTM(Recurrent[LSTMState]):
         hidden_size: int,
         output_size: int,
         forget_bias: float = 1.0,
+        input_bias: float = 0.0,
     ) -> None:
         super().__init__()
         check_sizes(
@@ -68,6 +72,7 @@ class LSTM(Recurrent[LSTMState]):
         self.write = nn.Linear(hidden_size, output_size)
         with torch.no_grad():
             self.read.bias.zero_()
+            self.read.bias[:hidden_size] = input_bias
             self.read.bias[hidden_size : 2 * hidden_size] = forget_bias
 
     def initial_state(self, batch_size: int) -> LSTMState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from mininet.tasks import Batch
 
 
 def book_pages() -> str:
-    """The prose of this book's first pages, in small letters: about 30,000 of them.
+    """The prose of this book's first pages, in small letters.
 
     A snapshot, so that a comma changed in a chapter does not change every number.
     """
@@ -99,7 +100,7 @@ def split(text: str, every: int = 10) -> tuple[Text, Text]:
     return Text("".join(paragraphs), alphabet), Text("".join(held_out), alphabet)
 
 
-def surprise(model: Recurrent, task: Text) -> NDArray[np.float64]:
+def surprise(model: Recurrent[Any], task: Text) -> NDArray[np.float64]:
     """Bits of surprise at every character but the first of the text, (T - 1,)."""
     with torch.no_grad():
         outputs = model(task.one_hot(task.codes[:-1]).unsqueeze(1))[:, 0]
@@ -123,7 +124,7 @@ def pair_bits(train: Text, test: Text) -> float:
 
 
 def write(
-    model: Recurrent,
+    model: Recurrent[Any],
     task: Text,
     start: str,
     length: int,

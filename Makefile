@@ -1,0 +1,97 @@
+# Augmented RNNs from Scratch. `make help` lists what there is.
+#
+#   PYTHON    the Python to set up with, 3.11 or newer   make read PYTHON=python3.12
+#   VERSIONS  tested or newest                           make test VERSIONS=newest
+#   SERVE     no: build the book, do not serve it        make read SERVE=no
+
+SHELL := /bin/sh
+VENV ?= .venv
+PY ?= $(VENV)/bin/python
+SEEDS ?= 10
+VERSIONS ?= tested
+
+# The same in every kernel and every test, on every machine.
+export JUPYTER_PREFER_ENV_PATH := 1
+export PYTHONHASHSEED := 0
+export IPYTHONDIR := $(abspath $(VENV))/ipython
+
+# What must be installed before a command can run; the stamps lie in the environment.
+BOOK := $(VENV)/.book-installed
+FULL := $(VENV)/.full-installed
+
+.DELETE_ON_ERROR:
+.PHONY: help read lab test lint types unit run-notebooks book browser notebooks sweep \
+	clean clean-all
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) \
+	  | while IFS='|' read -r name does; do printf '  %-20s %s\n' "$$name" "$$does"; done
+
+read: $(BOOK) ## build the book and open it in a browser
+	@$(PY) -m tools.book $(if $(filter no,$(SERVE)),--no-serve)
+
+lab: $(FULL) ## open the chapters in JupyterLab
+	@$(PY) -m jupyterlab --notebook-dir=. $(LAB) \
+	  $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01-rnn.ipynb
+
+test: lint types unit run-notebooks book browser ## run every check
+	@echo "== all checks passed"
+
+lint: $(FULL) ## style of the package, the tests, the tools and the notebooks
+	@echo "== lint and format"
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+
+types: $(FULL) ## types of the same
+	@echo "== types"
+	@$(PY) -m mypy
+	@$(PY) -m nbqa mypy notebooks
+
+unit: $(FULL) ## the unit tests
+	@echo "== unit tests"
+	@$(PY) -m tools.browser --install >/dev/null
+	@$(PY) -m pytest --ignore tests/test_book.py
+
+run-notebooks: $(FULL) ## every notebook from top to bottom, compared with what it stores
+	@echo "== notebooks"
+	@$(PY) -m tools.notebooks --check
+	@$(PY) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 \
+	  -p no:cacheprovider -n auto --dist loadscope -q notebooks
+
+book: $(FULL) ## the whole book anew, a warning is an error
+	@echo "== book"
+	@$(PY) -m tools.book --fresh --no-serve
+
+browser: book ## the built book in a real browser
+	@echo "== the built book in a browser"
+	@BOOK_HTML=_build/html $(PY) -m pytest tests/test_book.py
+
+notebooks: $(FULL) ## execute the notebooks whose stored outputs are not current
+	@$(PY) -m tools.notebooks $(if $(FORCE),--force)
+
+sweep: $(FULL) ## measure a result over seeds: make sweep NAME=... SEEDS=10
+	@if [ -z "$(NAME)" ]; then \
+	  echo "Say which result: make sweep NAME=..., a file in results/ without .json"; \
+	  exit 2; fi
+	@$(PY) -m mininet sweep $(NAME) --seeds $(SEEDS)
+
+clean: ## remove what was built, keep the environment
+	@rm -rf _build .pytest_cache .ruff_cache .mypy_cache mininet.egg-info build
+	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+clean-all: clean ## remove the environment too
+	@rm -rf $(VENV)
+
+$(BOOK): $(VENV)/.created requirements-book.txt constraints.txt
+	@echo "Installing what the book needs (about a minute) ..."
+	@sh tools/install.sh $(PY) $(VERSIONS) -r requirements-book.txt
+	@touch $@
+
+$(FULL): $(VENV)/.created requirements.txt pyproject.toml constraints.txt
+	@echo "Installing everything, with PyTorch (some minutes the first time) ..."
+	@sh tools/install.sh $(PY) $(VERSIONS) -r requirements.txt
+	@touch $@ $(BOOK)
+
+$(VENV)/.created:
+	@sh tools/create_venv.sh $(VENV) $(PYTHON)
+	@touch $@

@@ -1,0 +1,65 @@
+"""Benchmark: processor time of one training step, for each recurrent model.
+
+Not a test: the numbers depend on the machine and on what else it does.
+
+    python benchmarks/steps.py
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from statistics import median
+
+import torch
+
+from mininet.models import LSTM, RNN
+from mininet.provenance import cpu_name
+from mininet.recurrent import Recurrent, count_parameters
+from mininet.tasks.adding import Adding
+from mininet.training import train
+
+MODELS = {"RNN": RNN, "LSTM": LSTM}
+REPEATS = 3
+
+
+def milliseconds(model: Recurrent, steps: int, length: int, batch_size: int) -> float:
+    """Processor time a step, the median over a few short trainings."""
+    times = [
+        train(
+            model,
+            Adding(),
+            steps=steps,
+            length=length,
+            batch_size=batch_size,
+            score_size=1,
+            progress=False,
+        ).seconds
+        for _ in range(REPEATS)
+    ]
+    return 1000 * median(times) / steps
+
+
+def main() -> None:
+    """Print one line a model."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--hidden", type=int, default=64)
+    parser.add_argument("--length", type=int, default=100)
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--steps", type=int, default=20)
+    given = parser.parse_args()
+    torch.set_num_threads(1)
+    print(f"benchmark on {cpu_name()}, torch {torch.__version__}, one thread")
+    print(
+        f"Python {platform.python_version()}, batch {given.batch}, {given.length} steps"
+    )
+    print(f"\n{'model':8}{'parameters':>12}{'ms a training step':>22}")
+    for name, build in MODELS.items():
+        torch.manual_seed(0)
+        model = build(Adding.input_size, given.hidden, Adding.output_size)
+        cost = milliseconds(model, given.steps, given.length, given.batch)
+        print(f"{name:8}{count_parameters(model):12,}{cost:22.1f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""What the book needs of Sphinx and does not find there, in small pieces.
+
+`assets` writes the palette and copies MathJax, `figures` puts vector figures into the
+page so that they follow the reader's theme, `prompts` words what stands on folded
+cells, `citations` mends the bibliography, `systems` draws the map of the book,
+`results` renders what was measured, and `repository` adds links to the source when its
+address is known.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sphinx.application import Sphinx
+
+from book_ext import (
+    assets,
+    citations,
+    figures,
+    prompts,
+    repository,
+    results,
+    systems,
+)
+
+PIECES = (assets, citations, figures, prompts, repository, results, systems)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register every piece with Sphinx."""
+    for piece in PIECES:
+        piece.register(app)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,0 +1,33 @@
+"""Read what the sweeps over seeds measured: the files in `results/`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).resolve().parent.parent / "results"
+
+
+def load(name: str, folder: Path = FOLDER) -> dict[str, Any]:
+    """All that stands in one result's file: runs, settings, versions, rows.
+
+    Raises:
+        ValueError: if there is no such file; it says which command makes it.
+    """
+    path = folder / f"{name}.json"
+    if not path.is_file():
+        there = ", ".join(sorted(p.stem for p in folder.glob("*.json"))) or "none"
+        raise ValueError(
+            f"no result called {name!r}; there are: {there}. "
+            f"To make it: python -m mininet sweep {name} --seeds 10"
+        )
+    result: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return result
+
+
+def show(*names: str) -> None:
+    """Print one line a row of each result: which system, and how it did over seeds."""
+    for name in names:
+        for row in load(name)["rows"]:
+            print(f"{row['task']}, {row['system']}: {row['ours']}")

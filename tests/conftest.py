@@ -1,0 +1,9 @@
+"""What all tests share: one thread, so that numbers and times hold on any machine."""
+
+from __future__ import annotations
+
+import os
+
+# Before torch is imported anywhere.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("MPLBACKEND", "agg")

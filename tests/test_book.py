@@ -1,0 +1,505 @@
+"""The built book, as files and in a real browser.
+
+The book is built once, warnings as errors, into a temporary folder; with BOOK_HTML set
+to a folder of built pages, those are tested. Each gate has a page that it refuses.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup, Tag
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.browser import require
+
+ROOT = Path(__file__).resolve().parent.parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+
+
+def pages_in_contents() -> list[str]:
+    """Every page that _toc.yml names, as `book/welcome`."""
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf8"))
+    chapters = [entry for part in contents["parts"] for entry in part["chapters"]]
+    return [contents["root"], *(entry["file"] for entry in chapters)]
+
+
+PAGES = pages_in_contents()
+
+
+# ---- What a file can show ----
+
+
+def html_files(folder: Path) -> list[Path]:
+    """The pages, without the templates that the theme leaves in `_static`."""
+    return [p for p in folder.rglob("*.html") if "_static" not in p.parts]
+
+
+def soup(page: Path) -> BeautifulSoup:
+    return BeautifulSoup(page.read_text(encoding="utf8"), "html.parser")
+
+
+def loads(tree: BeautifulSoup) -> list[str]:
+    """Every address that a browser fetches by itself when it opens the page."""
+    asked: list[str] = []
+    for tag in tree.find_all(True):
+        if tag.name == "link" and set(tag.get("rel") or ()) & {"canonical", "next"}:
+            continue
+        names = ["src", "srcset", "poster", "data"]
+        names += ["href"] if tag.name in {"link", "image", "use", "base"} else []
+        asked += [str(tag[name]) for name in names if tag.get(name)]
+        sheet = tag.get_text() if tag.name == "style" else str(tag.get("style", ""))
+        asked += css_loads(sheet)
+    return asked
+
+
+def css_loads(sheet: str) -> list[str]:
+    """The addresses in a style sheet."""
+    found = re.findall(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)", sheet)
+    return [first or second for first, second in found]
+
+
+def elsewhere(addresses: list[str]) -> list[str]:
+    """Those that lead to another host."""
+    return [a for a in addresses if urlsplit(a).netloc and not a.startswith("data:")]
+
+
+def broken_links(folder: Path) -> list[str]:
+    """Links to a page, file or anchor that the folder does not hold."""
+    trees = {page.resolve(): soup(page) for page in html_files(folder)}
+    anchors = {
+        page: {
+            str(t[n]) for n in ("id", "name") for t in tree.find_all(attrs={n: True})
+        }
+        for page, tree in trees.items()
+    }
+    broken = []
+    for page, tree in trees.items():
+        for tag in tree.find_all(["a", "link", "script", "img"]):
+            address = str(tag.get("href") or tag.get("src") or "")
+            parts = urlsplit(address)
+            if parts.scheme or parts.netloc or not address:
+                continue
+            path = unquote(parts.path)
+            target = (page.parent / path).resolve() if path else page
+            if target.is_dir():
+                target /= "index.html"
+            missing = parts.fragment and parts.fragment not in anchors.get(
+                target, set()
+            )
+            if not target.is_file() or (missing and target.suffix == ".html"):
+                broken.append(f"{page.relative_to(folder.resolve())} -> {address}")
+    return broken
+
+
+def without_text(tree: BeautifulSoup) -> list[str]:
+    """Images and drawings that say nothing to those who do not see them."""
+    silent: list[Tag] = [
+        image
+        for image in tree.find_all("img")
+        if not image.get("alt", "").strip() or image["alt"] == image.get("src")
+    ]
+    for drawing in tree.find_all("svg"):
+        hidden = drawing.get("aria-hidden") == "true"
+        named = drawing.get("role") == "img" and drawing.get("aria-label", "").strip()
+        if not hidden and not named:
+            silent.append(drawing)
+    return [str(tag)[:80] for tag in silent]
+
+
+@pytest.fixture(scope="session")
+def html(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of built pages."""
+    if given := os.environ.get("BOOK_HTML"):
+        return Path(given).resolve()
+    output = tmp_path_factory.mktemp("book")
+    jupyter_book = "from jupyter_book.cli.main import main; main()"
+    flags = ["-W", "-n", "--keep-going", "-q", "--path-output", str(output)]
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("BOOK_")}
+    done = subprocess.run(
+        [sys.executable, "-c", jupyter_book, "build", str(ROOT), *flags],
+        env=clean,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output / "_build" / "html"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_in_the_contents_exists_and_says_something(
+    html: Path, name: str
+) -> None:
+    article = soup(html / f"{name}.html").find("article")
+    assert article is not None and article.find("h1") is not None
+    assert len(article.get_text().split()) > 60
+
+
+def test_no_link_is_broken(html: Path) -> None:
+    assert broken_links(html) == []
+
+
+def test_a_broken_link_and_a_missing_anchor_are_found(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        '<p id="x"><a href="b.html">1</a><a href="#y">2</a><a href="#x">3</a>'
+    )
+    assert broken_links(tmp_path) == ["a.html -> b.html", "a.html -> #y"]
+
+
+def test_no_page_and_no_style_sheet_names_another_host(html: Path) -> None:
+    for page in html_files(html):
+        assert elsewhere(loads(soup(page))) == [], page
+    for sheet in html.rglob("*.css"):
+        assert elsewhere(css_loads(sheet.read_text(encoding="utf8"))) == [], sheet
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<script src="https://cdn.example/a.js"></script>',
+        '<link rel="stylesheet" href="//cdn.example/a.css">',
+        '<style>@import "https://cdn.example/a.css";</style>',
+        '<p style="background: url(https://cdn.example/a.png)">',
+        '<img src="http://cdn.example/a.png" alt="a">',
+    ],
+)
+def test_a_page_that_names_another_host_is_found(page: str) -> None:
+    assert len(elsewhere(loads(BeautifulSoup(page, "html.parser")))) == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_image_has_a_text(html: Path, name: str) -> None:
+    article = soup(html / f"{name}.html").find("article")
+    assert article is not None and without_text(article) == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<img src="a.png">',
+        '<img src="a.png" alt=" ">',
+        '<img src="a.svg" alt="a.svg">',
+        "<svg></svg>",
+        '<svg role="img" aria-label=""></svg>',
+    ],
+)
+def test_an_image_without_a_text_is_found(page: str) -> None:
+    assert len(without_text(BeautifulSoup(page, "html.parser"))) == 1
+
+
+def test_no_link_to_a_repository_unless_its_address_is_given(html: Path) -> None:
+    if os.environ.get("BOOK_HTML") and os.environ.get("BOOK_REPOSITORY"):
+        pytest.skip("this book was built with an address")
+    for name in PAGES:
+        buttons = soup(html / f"{name}.html").select(".article-header-buttons a")
+        assert elsewhere([str(button.get("href")) for button in buttons]) == []
+
+
+def test_notebooks_can_be_downloaded(html: Path) -> None:
+    for name in (name for name in PAGES if name.startswith("notebooks/")):
+        buttons = soup(html / f"{name}.html").select(".article-header-buttons a")
+        files = [str(b["href"]) for b in buttons if str(b["href"]).endswith(".ipynb")]
+        assert files and (html / "notebooks" / files[0]).resolve().is_file()
+
+
+# ---- What only a browser can show ----
+
+
+class Seen:
+    """A page in the browser, with what it asked for and what went wrong."""
+
+    def __init__(self, page: Page, home: str) -> None:
+        self.page = page
+        self.home = home
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("requestfailed", lambda request: self.errors.append(request.url))
+        page.on("request", self._request)
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.errors.append(message.text)
+
+    def _request(self, request: Any) -> None:
+        if not request.url.startswith((self.home, "data:", "blob:")):
+            self.foreign.append(request.url)
+
+    def open(self, name: str) -> Page:
+        """Go there and wait until the mathematics stands."""
+        self.page.goto(f"{self.home}/{name}")
+        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate("window.MathJax?.startup?.promise")
+        return self.page
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder over HTTP; its address."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=require(), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def homes(html: Path) -> Iterator[dict[str, str]]:
+    """Where the book can be read: served, and opened from disk."""
+    with served(html) as address:
+        yield {"http": address, "file": html.as_uri()}
+
+
+@contextmanager
+def seen(browser: Browser, home: str, **settings: Any) -> Iterator[Seen]:
+    """A fresh visitor, with nothing stored."""
+    context = browser.new_context(**{"viewport": WIDE, **settings})
+    try:
+        yield Seen(context.new_page(), home)
+    finally:
+        context.close()
+
+
+def sideways(page: Page) -> int:
+    """How many pixels the page is wider than the window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
+
+
+def unrendered(page: Page) -> list[str]:
+    """Formulas that are still TeX, or that MathJax could not read."""
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll("article .math")]
+              .filter((m) => !m.querySelector("mjx-container") ||
+                             m.querySelector("mjx-merror, [data-mjx-error]"))
+              .map((m) => m.textContent.slice(0, 80))"""
+        )
+    )
+
+
+def barriers(page: Page, *, colours: bool = True, rest: bool = True) -> list[str]:
+    """What axe-core finds between a page and some of its readers.
+
+    Contrast is by far the slowest rule, so it can be asked alone, or left out.
+    """
+    options: dict[str, Any] = {"rules": {"color-contrast": {"enabled": colours}}}
+    if not rest:
+        options = {"runOnly": ["color-contrast"]}
+    return [
+        f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for rule in Axe().run(page, options=options).response["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_no_other_host_and_logs_no_error(
+    browser: Browser, homes: dict[str, str], name: str, way: str
+) -> None:
+    with seen(browser, homes[way]) as visitor:
+        page = visitor.open(f"{name}.html")
+        assert visitor.foreign == []
+        assert visitor.errors == []
+        assert unrendered(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits_a_phone_and_has_no_barrier_there(
+    browser: Browser, homes: dict[str, str], name: str
+) -> None:
+    with seen(browser, homes["http"], viewport=PHONE) as visitor:
+        page = visitor.open(f"{name}.html")
+        assert sideways(page) <= 0
+        assert barriers(page, colours=False) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_barrier_in_either_theme(
+    browser: Browser, homes: dict[str, str], name: str
+) -> None:
+    with seen(browser, homes["http"], reduced_motion="reduce") as visitor:
+        page = visitor.open(f"{name}.html")
+        page.evaluate("document.documentElement.dataset.theme = 'light'")
+        assert barriers(page) == []
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        assert barriers(page, rest=False) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_follows_the_readers_system(
+    browser: Browser, homes: dict[str, str], theme: str
+) -> None:
+    with seen(browser, homes["http"], color_scheme=theme) as visitor:
+        page = visitor.open("book/welcome.html")
+        assert page.get_attribute("html", "data-theme") == theme
+
+
+def test_the_first_address_leads_to_the_welcome_page(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    with seen(browser, homes["http"]) as visitor:
+        page = visitor.open("index.html")
+        page.wait_for_url(f"**/{PAGES[0]}.html")
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_the_search_finds_a_word(
+    browser: Browser, homes: dict[str, str], way: str
+) -> None:
+    with seen(browser, homes[way]) as visitor:
+        page = visitor.open("search.html?q=vector")
+        page.wait_for_selector("#search-results li a")
+        assert visitor.errors == [] and visitor.foreign == []
+
+
+def test_the_search_finds_nothing_for_a_word_the_book_does_not_have(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    with seen(browser, homes["http"]) as visitor:
+        page = visitor.open("search.html?q=zyzzyva")
+        page.wait_for_function(
+            "document.querySelector('#search-results').textContent.length > 20"
+        )
+        assert page.query_selector("#search-results li a") is None
+
+
+def test_the_theme_button_changes_the_page_and_its_drawings(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    look = """() => [
+      document.documentElement.dataset.theme,
+      getComputedStyle(document.body).backgroundColor,
+      getComputedStyle(document.querySelector('.book-figure [style*=role]')).stroke]"""
+    with seen(browser, homes["http"], color_scheme="light") as visitor:
+        page = visitor.open("book/welcome.html")
+        looks = [page.evaluate(look)]
+        for _ in range(3):
+            page.click(".bd-header-article .theme-switch-button")
+            looks.append(page.evaluate(look))
+        by_theme = {theme: (paper, stroke) for theme, paper, stroke in looks}
+        assert set(by_theme) == {"light", "dark"}
+        assert by_theme["light"][0] != by_theme["dark"][0]
+        assert by_theme["light"][1] != by_theme["dark"][1]
+
+
+def test_the_page_can_be_walked_by_keyboard_and_shows_where_one_is(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    with seen(browser, homes["http"]) as visitor:
+        page = visitor.open("book/welcome.html")
+        reached = []
+        for _ in range(25):
+            page.keyboard.press("Tab")
+            at = page.evaluate(
+                """() => { const e = document.activeElement, s = getComputedStyle(e);
+                  return [e.outerHTML.slice(0, 90), parseFloat(s.outlineWidth),
+                          s.outlineStyle, e.closest('article') !== null]; }"""
+            )
+            assert at[1] >= 2 and at[2] != "none", at[0]
+            reached.append(at[3])
+        assert any(reached), "the article's links were not reached"
+
+
+# ---- Each gate refuses something ----
+
+GOOD = (
+    '<!doctype html><html lang="en"><head><title>t</title></head>'
+    "<body><main><h1>t</h1>{}</main></body></html>"
+)
+
+
+def opened(browser: Browser, tmp_path: Path, body: str, **settings: Any) -> Any:
+    (tmp_path / "page.html").write_text(GOOD.format(body), encoding="utf8")
+    return seen(browser, tmp_path.as_uri(), **settings)
+
+
+def test_a_request_to_another_host_is_noticed(browser: Browser, tmp_path: Path) -> None:
+    body = '<img alt="a" src="http://127.0.0.1:9/a.png">'
+    with opened(browser, tmp_path, body) as visitor:
+        visitor.open("page.html")
+        assert visitor.foreign == ["http://127.0.0.1:9/a.png"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script>throw new Error('no')</script>",
+        "<script>console.error('no')</script>",
+        "<script src='missing.js'></script>",
+    ],
+)
+def test_an_error_in_a_page_is_noticed(
+    browser: Browser, tmp_path: Path, body: str
+) -> None:
+    with opened(browser, tmp_path, body) as visitor:
+        visitor.open("page.html")
+        assert visitor.errors
+
+
+def test_a_page_too_wide_for_a_phone_is_noticed(
+    browser: Browser, tmp_path: Path
+) -> None:
+    body = '<div style="width: 500px">wide</div>'
+    with opened(browser, tmp_path, body, viewport=PHONE) as visitor:
+        assert sideways(visitor.open("page.html")) > 100
+
+
+@pytest.mark.parametrize(
+    "body", [r"\(x\)", "<mjx-container><mjx-merror/></mjx-container>"]
+)
+def test_a_formula_that_is_not_rendered_is_noticed(
+    browser: Browser, tmp_path: Path, body: str
+) -> None:
+    page = f'<article><span class="math">{body}</span></article>'
+    with opened(browser, tmp_path, page) as visitor:
+        assert len(unrendered(visitor.open("page.html"))) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['<p style="color: #aaa">pale</p>', '<img src="data:,">', "<button></button>"],
+)
+def test_a_barrier_is_noticed(browser: Browser, tmp_path: Path, body: str) -> None:
+    with opened(browser, tmp_path, body) as visitor:
+        assert barriers(visitor.open("page.html"))

@@ -1,0 +1,265 @@
+"""The book's own Sphinx extension: figures, results, the map, links to the source."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from sphinx.errors import ExtensionError  # noqa: E402
+
+from book_ext import assets, figures, repository, results, systems  # noqa: E402
+
+NAMES = figures.colour_names(assets.load_palette(ROOT).ROLES)
+READ = assets.load_palette(ROOT).ROLES["read"].light
+HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+)
+
+
+def drawn(body: str, size: str = 'width="360pt" viewBox="0 0 360 200"') -> str:
+    return figures.inline_svg(f"{HEAD} {size}>{body}</svg>", "a curve", "f1", NAMES)
+
+
+def svg_of(html: str) -> ET.Element:
+    return ET.fromstring(html)[0]
+
+
+# ---- Figures ----
+
+
+def test_a_palette_colour_becomes_a_variable_and_others_stay() -> None:
+    html = drawn(f'<path style="fill: {READ.upper()}; stroke: #123456"/>')
+    assert f"fill: var(--role-read, {READ})" in html and "stroke: #123456" in html
+
+
+def test_a_colour_in_an_attribute_becomes_a_variable_too() -> None:
+    path = svg_of(drawn(f'<path fill="{READ}" stroke="none"/>'))[0]
+    assert path.get("fill") is None
+    assert path.get("style") == f"fill: var(--role-read, {READ}); stroke: none"
+
+
+@pytest.mark.parametrize("black", ["#000", "#000000"])
+def test_black_becomes_ink(black: str) -> None:
+    assert "fill: var(--role-ink" in drawn(f'<path fill="{black}"/>')
+
+
+def test_text_takes_the_pages_font_and_keeps_its_size_and_weight() -> None:
+    html = drawn("<text style=\"font: italic 700 12px 'DejaVu Sans'\">x</text>")
+    assert "DejaVu" not in html
+    assert "font-size: 12px; font-style: italic; font-weight: 700" in html or (
+        "font-weight: 700" in html and "font-style: italic" in html
+    )
+
+
+def test_the_alternative_text_is_the_name_of_the_figure() -> None:
+    svg = svg_of(drawn("<path/>"))
+    assert (svg.get("role"), svg.get("aria-label")) == ("img", "a curve")
+
+
+def test_a_drawing_beside_its_own_words_is_hidden_from_readers_aloud() -> None:
+    html = figures.inline_svg(f'{HEAD} viewBox="0 0 9 9"/>', "", "f", NAMES)
+    assert 'aria-hidden="true"' in html and "role=" not in html
+
+
+def test_ids_are_unique_where_used_and_gone_where_not() -> None:
+    html = drawn(
+        '<defs><clipPath id="c"/><path id="m"/></defs><g id="axes_1" '
+        'clip-path="url(#c)"><use xlink:href="#m"/></g>'
+    )
+    assert 'id="f1-c"' in html and "url(#f1-c)" in html
+    assert 'id="f1-m"' in html and 'href="#f1-m"' in html
+    assert "axes_1" not in html and "xlink" not in html
+
+
+def test_a_figure_never_gets_so_narrow_that_its_text_is_under_12_px() -> None:
+    # 360 pt are 480 px and text of 12 units is 16 px: it may shrink by a quarter.
+    style = svg_of(drawn('<text style="font-size: 12px">x</text>')).get("style")
+    assert style == "width: 480px; min-width: 360px"
+
+
+def test_a_figure_with_small_text_keeps_its_width() -> None:
+    style = svg_of(drawn('<text style="font-size: 8px">x</text>')).get("style")
+    assert style == "width: 480px; min-width: 480px"
+
+
+def test_matplotlibs_style_sheet_stays_inside_its_figure() -> None:
+    svg = svg_of(drawn("<defs><style>*{stroke-linejoin: round}</style></defs>"))
+    assert "stroke-linejoin: round" in str(svg.get("style"))
+    assert "style>" not in ET.tostring(svg, encoding="unicode")
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("<svg", "not well-formed"),
+        ("<p>no</p>", "viewBox"),
+        (f"{HEAD} width='9'/>", "viewBox"),
+        (f"{HEAD} width='50%' viewBox='0 0 9 9'/>", "width must be"),
+        (f"{HEAD} viewBox='0 0 9 9'><style>p {{}}</style></svg>", "style sheet"),
+        (f"{HEAD} viewBox='0 0 9 9'><script/></svg>", "script"),
+    ],
+)
+def test_what_cannot_stand_in_a_page_is_refused(source: str, reason: str) -> None:
+    with pytest.raises(figures.FigureError, match=reason):
+        figures.inline_svg(source, "a", "f", NAMES)
+
+
+def test_two_roles_may_not_share_a_colour(tmp_path: Path) -> None:
+    (tmp_path / "mininet").mkdir()
+    (tmp_path / "mininet" / "palette.py").write_text(
+        "from types import SimpleNamespace as C\n"
+        "ROLES = {'a': C(light='#111111'), 'b': C(light='#111111')}\n"
+    )
+    with pytest.raises(ExtensionError, match="a and b share"):
+        assets.load_palette(tmp_path)
+
+
+def test_mathjax_is_where_the_pages_will_look_for_it() -> None:
+    for part in assets.MATHJAX_PARTS:
+        assert (assets.mathjax_folder() / part).exists()
+
+
+# ---- Results ----
+
+ROW: dict[str, Any] = {
+    "system": "LSTM",
+    "task": "adding",
+    "claim": "solved",
+    "citation": "hochreiter1997",
+    "ours": "10 of 10",
+    "reached": True,
+    "seeds": 10,
+    "seconds": 12.3,
+    "link": "notebooks/02-lstm",
+}
+RESULT: dict[str, Any] = {
+    "title": "Adding",
+    "command": "python -m mininet sweep adding",
+    "date": "2025-01-01",
+    "versions": {"torch": "2.13.0"},
+    "machine": {"cpu": "a processor"},
+    "seconds": 130.0,
+    "rows": [ROW],
+}
+
+
+def test_a_row_shows_what_the_file_says() -> None:
+    assert results.cells(ROW) == (
+        "LSTM",
+        "adding",
+        "solved {cite}`hochreiter1997`",
+        "✓ Reached: 10 of 10",
+        "10",
+        "12 s",
+        "[](/notebooks/02-lstm.ipynb)",
+    )
+
+
+def test_a_goal_that_was_missed_is_said_to_be_missed() -> None:
+    assert "Not reached" in results.cells(ROW | {"reached": False})[3]
+
+
+def test_the_provenance_names_command_date_and_versions() -> None:
+    line = results.provenance(RESULT)
+    assert "`python -m mininet sweep adding`" in line
+    assert "2025-01-01" in line and "torch 2.13.0" in line and "a processor" in line
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4213, "0.42 s"), (9.99, "10 s"), (37.2, "37 s"), (240, "4 min")],
+)
+def test_seconds_are_said_as_a_person_would(seconds: float, words: str) -> None:
+    assert results.duration(seconds) == words
+
+
+def test_results_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(RESULT | {"title": name}))
+    assert [r["title"] for r in results.read_results(tmp_path)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "adding.json is not JSON"),
+        ("[]", "adding.json lacks command, date"),
+        (json.dumps(RESULT | {"rows": [{"system": "x"}]}), "row 1 lacks citation"),
+    ],
+)
+def test_a_file_that_says_too_little_is_named(
+    tmp_path: Path, text: str, reason: str
+) -> None:
+    (tmp_path / "adding.json").write_text(text)
+    with pytest.raises(results.ResultError, match=reason):
+        results.read_results(tmp_path)
+
+
+def test_a_new_and_a_changed_file_are_noticed(tmp_path: Path) -> None:
+    empty = results.fingerprint(tmp_path)
+    (tmp_path / "a.json").write_text("{}")
+    first = results.fingerprint(tmp_path)
+    os.utime(tmp_path / "a.json", (1, 1))
+    assert len({str(s) for s in (empty, first, results.fingerprint(tmp_path))}) == 3
+
+
+# ---- The map ----
+
+
+def test_a_chapter_is_found_by_its_name_and_not_by_a_longer_one() -> None:
+    pages = ["notebooks/02-lstm", "notebooks/04-ntm-addressing", "notebooks/06-rl-ntm"]
+    assert systems.chapter_of("lstm", pages) == "notebooks/02-lstm"
+    assert systems.chapter_of("ntm", pages) == "notebooks/04-ntm-addressing"
+    assert systems.chapter_of("rl-ntm", pages) == "notebooks/06-rl-ntm"
+    assert systems.chapter_of("rnn", pages) is None
+
+
+def test_a_system_without_a_chapter_is_coming_and_not_linked() -> None:
+    system = systems.TRUNK[0]
+    assert "<a " not in systems.card(system, "", "", "")
+    assert "coming" in systems.card(system, "", "", "")
+    assert '<a href="x.html">' in systems.card(system, "", "chapter 1", "x.html")
+
+
+def test_every_system_has_a_drawing_in_the_palettes_colours_only() -> None:
+    for system in systems.all_systems():
+        file = ROOT / "book" / "_static" / "systems" / f"{system.key}.svg"
+        html = figures.inline_svg(file.read_text("utf8"), "", "m", NAMES)
+        assert "var(--role-" in html and not figures.HEX.search(html), system.key
+
+
+# ---- Links to the source ----
+
+
+def test_without_an_address_there_is_no_link() -> None:
+    assert repository.theme_options("", "main") == {}
+
+
+def test_an_address_gives_links_and_on_github_a_launch_button() -> None:
+    options = repository.theme_options("https://github.com/owner/name.git", "")
+    assert options["repository_url"] == "https://github.com/owner/name"
+    assert options["repository_branch"] == "main"
+    assert options["use_edit_page_button"] is True and "launch_buttons" in options
+
+
+def test_a_host_of_ones_own_gets_links_and_no_launch_button() -> None:
+    options = repository.theme_options("https://code.example/owner/name", "dev")
+    assert options["repository_branch"] == "dev" and "launch_buttons" not in options
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["owner/name", "https://github.com/owner", "http://a/b/c", "https://x y/a/b"],
+)
+def test_an_address_that_leads_nowhere_is_refused(address: str) -> None:
+    with pytest.raises(ExtensionError, match="https://host/owner/name"):
+        repository.theme_options(address, "")

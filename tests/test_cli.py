@@ -1,0 +1,188 @@
+"""`python -m mininet`: what it prints, what it leaves, and its exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import mininet.__main__ as cli
+from mininet.experiments import EXPERIMENTS
+from mininet.sweeps import Experiment
+
+ROOT = Path(__file__).parent.parent
+
+
+def fail_on_two(seed: int) -> dict:
+    if seed == 2:
+        raise RuntimeError("out of luck")
+    return {"seed_squared": seed**2}
+
+
+TOY = Experiment(
+    "toy", "A toy", {}, lambda seed: {"seed_squared": seed**2}, lambda runs: []
+)
+
+
+@pytest.fixture(autouse=True)
+def toys(monkeypatch):
+    monkeypatch.setitem(EXPERIMENTS, "toy", TOY)
+    monkeypatch.setitem(
+        EXPERIMENTS, "unlucky", replace(TOY, name="unlucky", run=fail_on_two)
+    )
+
+
+def test_list_names_every_experiment_with_its_title(capsys):
+    assert cli.main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(EXPERIMENTS)
+    for line, experiment in zip(lines, EXPERIMENTS.values(), strict=True):
+        assert line.split()[0] == experiment.name and experiment.title in line
+
+
+def test_a_sweep_writes_its_file_and_says_where(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert (
+        cli.main(["sweep", "toy", "--seeds", "3", "--jobs", "1", "--out", str(out)])
+        == 0
+    )
+    assert capsys.readouterr().out.strip() == str(out / "toy.json")
+    result = json.loads((out / "toy.json").read_text(encoding="utf-8"))
+    assert [run["seed_squared"] for run in result["runs"]] == [0, 1, 4]
+    assert result["command"] == "python -m mininet sweep toy --seeds 3"
+
+
+def test_a_sweep_may_start_at_another_seed(tmp_path):
+    line = ["sweep", "toy", "--seeds", "2", "--first", "7", "--jobs", "1"]
+    assert cli.main([*line, "--out", str(tmp_path)]) == 0
+    result = json.loads((tmp_path / "toy.json").read_text(encoding="utf-8"))
+    assert result["seeds"] == [7, 8]
+    assert result["command"] == "python -m mininet sweep toy --seeds 2 --first 7"
+
+
+def test_a_seed_that_fails_gives_exit_code_1_and_keeps_the_others(tmp_path, capsys):
+    line = ["sweep", "unlucky", "--seeds", "4", "--jobs", "1", "--out", str(tmp_path)]
+    assert cli.main(line) == 1
+    said = capsys.readouterr()
+    assert "1 of 4 seeds of 'unlucky' failed" in said.err
+    assert "seed 2: RuntimeError: out of luck" in said.err and said.out == ""
+    kept = sorted(p.name for p in tmp_path.rglob("*.json"))
+    assert kept == ["0.json", "1.json", "3.json"]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ([], "COMMAND"),
+        (["fly"], "invalid choice: 'fly'"),
+        (["sweep"], "required: NAME, --seeds"),
+        (["sweep", "toy"], "required: --seeds"),
+        (["sweep", "toi", "--seeds", "2"], "no experiment called 'toi'; there are:"),
+        (["sweep", "toi", "--seeds", "2"], "did you mean 'toy'?"),
+        (["sweep", "toy", "--seeds", "0"], "--seeds must be at least 1, got 0"),
+        (["sweep", "toy", "--seeds", "-3"], "--seeds must be at least 1, got -3"),
+        (["sweep", "toy", "--seeds", "many"], "argument --seeds: invalid int value"),
+        (
+            ["sweep", "toy", "--seeds", "2", "--first", "-1"],
+            "--first must be at least 0",
+        ),
+        (["sweep", "toy", "--seeds", "2", "--jobs", "0"], "--jobs must be at least 1"),
+        (["sweep", "toy", "--seeds", "2", "--backend", "abacus"], "'abacus'"),
+        (
+            ["sweep", "toy", "--seeds", "2", "--scheduler", "tcp://localhost:1"],
+            "--scheduler is for --backend dask only",
+        ),
+    ],
+)
+def test_a_request_that_makes_no_sense_gets_a_sentence_and_exit_code_2(
+    tmp_path, capsys, monkeypatch, line, complaint
+):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(line) == 2
+    said = capsys.readouterr()
+    assert said.err.startswith("mininet: ") and said.err.count("\n") == 1
+    assert complaint in said.err and said.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_where_the_folder_should_be_is_left_alone(tmp_path, capsys):
+    (tmp_path / "out").write_text("mine")
+    line = ["sweep", "toy", "--seeds", "2", "--jobs", "1"]
+    assert cli.main([*line, "--out", str(tmp_path / "out")]) == 2
+    assert "out is a file" in capsys.readouterr().err
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_dask_scheduler_that_does_not_answer_is_named(tmp_path, capsys, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+
+    def unreachable(address, timeout):
+        raise OSError("Timed out trying to connect")
+
+    monkeypatch.setattr(distributed, "Client", unreachable)
+    line = ["sweep", "toy", "--seeds", "1", "--backend", "dask", "--out", str(tmp_path)]
+    assert cli.main([*line, "--scheduler", "tcp://192.0.2.1:8786"]) == 2
+    assert (
+        "no Dask scheduler answers at tcp://192.0.2.1:8786" in capsys.readouterr().err
+    )
+
+
+def test_a_missing_package_for_a_backend_is_named(tmp_path, capsys, monkeypatch):
+    for backend, package in (("dask", "distributed"), ("ray", "ray")):
+        monkeypatch.setitem(sys.modules, package, None)
+        monkeypatch.setitem(sys.modules, "ray.util.joblib", None)
+        line = ["sweep", "toy", "--seeds", "1", "--backend", backend]
+        assert cli.main([*line, "--out", str(tmp_path)]) == 2
+        assert f"--backend {backend} needs another package" in capsys.readouterr().err
+
+
+def test_the_real_experiments_have_settings_that_json_can_hold():
+    for name, experiment in EXPERIMENTS.items():
+        assert experiment.name == name
+        assert json.loads(json.dumps(experiment.settings)) == experiment.settings
+
+
+# A child process whose second seed waits until it is interrupted.
+CHILD = """
+import os, sys, time
+import mininet.__main__ as cli
+from mininet.experiments import EXPERIMENTS
+from mininet.sweeps import Experiment
+def run(seed):
+    if seed == 1 and "WAIT" in os.environ:
+        open(os.environ["WAIT"], "w").close()
+        time.sleep(60)
+    return {"seed_squared": seed**2}
+EXPERIMENTS["toy"] = Experiment("toy", "A toy", {}, run, lambda runs: [])
+sys.exit(cli.main(["sweep", "toy", "--seeds", "3", "--jobs", "1", "--out", "out"]))
+"""
+
+
+def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path):
+    script, waits = tmp_path / "child.py", tmp_path / "waits"
+    script.write_text(CHILD)
+    here = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, str(script)]
+    child = subprocess.Popen(
+        command, cwd=tmp_path, env=here | {"WAIT": str(waits)},
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    for _ in range(600):
+        if waits.exists() or child.poll() is not None:
+            break
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=30)[1]
+    assert child.returncode == 130
+    assert "interrupted; 1 of 3 seeds are kept" in said and "Traceback" not in said
+    assert not (tmp_path / "out" / "toy.json").exists()
+    again = subprocess.run(
+        command, cwd=tmp_path, env=here, capture_output=True, text=True, check=False
+    )
+    assert again.returncode == 0 and "seed 3/3" in again.stderr
+    assert (tmp_path / "out" / "toy.json").exists()

@@ -1,0 +1,304 @@
+"""Every gate of `make test` can fail: each is run over a copy with something broken.
+
+The commands are the Makefile's own, so a gate that is taken out of it fails here too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.v4 import (
+    new_code_cell,
+    new_markdown_cell,
+    new_notebook,
+    new_output,
+    writes,
+)
+
+from tools import chapters, freshness
+from tools.notebooks import ROOT
+
+# What the gates read beside the sources they judge.
+SETTINGS = ("Makefile", "pyproject.toml", "tools", "notebooks/ruff.toml")
+
+MODULE = '"""A module."""\n\n\ndef double(x: int) -> int:\n    """Twice x."""\n    return 2 * x\n'
+TEST = "from mininet.doubling import double\n\n\ndef test_two():\n    assert double(2) == 4\n"
+PAGE = "(here)=\n# A page\n\nSee [this section](#here).\n"
+
+
+def printed(text: str) -> list[Any]:
+    """A cell's output: text on stdout."""
+    return [new_output("stream", name="stdout", text=text)]
+
+
+def notebook(source: str = 'print("four")', stored: str = "four\n") -> str:
+    """A notebook of one checked cell, stored as if it had been executed."""
+    cell = new_code_cell(source, id="only", execution_count=1, outputs=printed(stored))
+    cell.metadata["tags"] = ["nbval-check-output"]
+    made = new_notebook(cells=[cell])
+    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+    made.metadata["mininet"] = freshness.stamp(json.loads(writes(made)), ROOT, [])
+    return str(writes(made, split_lines=False)) + "\n"
+
+
+def put(root: Path, name: str, text: str) -> None:
+    path = root / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A small repository that passes every gate."""
+    for name in SETTINGS:
+        source, copy = ROOT / name, tmp_path / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copy, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, copy)
+    put(tmp_path, "mininet/__init__.py", '"""The package."""\n')
+    put(tmp_path, "mininet/doubling.py", MODULE)
+    put(tmp_path, "book/_ext/book_ext/__init__.py", '"""Nothing."""\n')
+    put(tmp_path, "tests/test_doubling.py", TEST)
+    put(tmp_path, "notebooks/01-small.ipynb", notebook())
+    return tmp_path
+
+
+def make(target: str, root: Path, *more: str) -> tuple[int, str]:
+    """Run one of the Makefile's gates in a repository, with this environment."""
+    command = ["make", target, "FULL=", "BOOK=", f"PY={sys.executable}", *more]
+    settings = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "MAKE"))
+    }
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=settings | {"PYTHONPATH": str(root), "NO_COLOR": "1", "TERM": "dumb"},
+        capture_output=True,
+        text=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def swap(name: str, old: str, new: str) -> Callable[[Path], None]:
+    """A way to break a repository: other text in one file."""
+
+    def spoil(root: Path) -> None:
+        text = (root / name).read_text()
+        assert old in text
+        (root / name).write_text(text.replace(old, new, 1))
+
+    return spoil
+
+
+def replace_notebook(source: str, stored: str) -> Callable[[Path], None]:
+    """A way to break a repository: another notebook."""
+    return lambda root: put(root, "notebooks/01-small.ipynb", notebook(source, stored))
+
+
+BREAKS = {
+    "an unused import": (
+        "lint",
+        swap(
+            "mininet/doubling.py", '"""A module."""\n', '"""A module."""\n\nimport os\n'
+        ),
+        "F401",
+    ),
+    "a line not formatted": (
+        "lint",
+        swap("mininet/doubling.py", "2 * x", "2*x"),
+        "would be reformatted",
+    ),
+    "an undefined name in a notebook": (
+        "lint",
+        replace_notebook("print(four)", "four\n"),
+        "F821",
+    ),
+    "a wide line in a notebook": (
+        "lint",
+        replace_notebook(f'print("{"w" * 75}")', "four\n"),
+        "E501",
+    ),
+    "a wrong type": (
+        "types",
+        swap("mininet/doubling.py", "return 2 * x", 'return "two"'),
+        "return-value",
+    ),
+    "a wrong type in a notebook": (
+        "types",
+        replace_notebook(
+            "from mininet.doubling import double\n\ndouble('a')", "four\n"
+        ),
+        "arg-type",
+    ),
+    "a wrong value": (
+        "unit",
+        swap("mininet/doubling.py", "2 * x", "3 * x"),
+        "assert 6 == 4",
+    ),
+    "stored outputs of other code": (
+        "run-notebooks",
+        swap("notebooks/01-small.ipynb", 'print(\\"four\\")', 'print(\\"4\\")'),
+        "its code cells have changed",
+    ),
+    "a cell that raises": (
+        "run-notebooks",
+        replace_notebook("assert 2 + 2 == 5", "four\n"),
+        "1 failed",
+    ),
+    "a printed claim that no longer holds": (
+        "run-notebooks",
+        replace_notebook("print(2 + 3)", "4\n"),
+        "1 failed",
+    ),
+}
+
+
+@pytest.mark.parametrize("gate", ["lint", "types", "unit", "run-notebooks"])
+def test_what_is_sound_passes(repository: Path, gate: str):
+    code, said = make(gate, repository)
+    assert code == 0, said
+
+
+@pytest.mark.parametrize("fault", BREAKS)
+def test_what_is_broken_is_caught(repository: Path, fault: str):
+    gate, spoil, word = BREAKS[fault]
+    spoil(repository)
+    code, said = make(gate, repository)
+    assert code != 0
+    assert word in said
+
+
+def test_make_test_runs_every_gate():
+    makefile = (ROOT / "Makefile").read_text()
+    wanted = "test: lint types unit run-notebooks book browser"
+    assert any(line.startswith(wanted) for line in makefile.splitlines())
+
+
+@pytest.fixture(scope="module")
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book of one page, with this book's settings and extensions."""
+    root = tmp_path_factory.mktemp("book")
+    for name in ("book", "tools", "mininet"):
+        ignored = shutil.ignore_patterns("__pycache__", "*.md")
+        shutil.copytree(ROOT / name, root / name, ignore=ignored)
+    for name in ("Makefile", "_config.yml"):
+        shutil.copy(ROOT / name, root / name)
+    put(root, "_toc.yml", "format: jb-book\nroot: book/page\n")
+    return root
+
+
+@pytest.mark.slow
+def test_a_broken_reference_fails_the_book_until_it_is_mended(small_book: Path):
+    put(small_book, "book/page.md", PAGE.replace("#here", "#there"))
+    code, said = make("book", small_book)
+    assert code != 0
+    assert "there" in said and "not built" in said
+    # A second try, which has nothing new to read, must not pass over the warning.
+    code, said = make("read", small_book, "SERVE=no")
+    assert code != 0
+    put(small_book, "book/page.md", PAGE)
+    code, said = make("read", small_book, "SERVE=no")
+    assert code == 0, said
+
+
+# What is asked of a chapter: one that has it all, and what each fault is called.
+
+
+def chapter() -> dict[str, Any]:
+    """A chapter in which nothing is amiss."""
+    picture = new_output("display_data", data={"image/svg+xml": "<svg/>"})
+    shown = {
+        "image": {"alt": "A line that falls from left to right."},
+        "figure": {"caption": "Watch the line, it falls to zero.", "name": "fig-line"},
+    }
+    cells = [
+        new_markdown_cell("word " * 70),
+        new_code_cell(
+            "plot()", id="figure", outputs=[picture], metadata={"mystnb": shown}
+        ),
+        new_code_cell(
+            "import mininet.models as models\n\nassert RNN() == models.RNN()",
+            id="same",
+            metadata={"tags": ["equals-mininet"]},
+        ),
+    ]
+    for number in range(4):
+        stub = new_code_cell("check.one(f)", id=f"stub-{number}")
+        stub.metadata["tags"] = ["exercise"]
+        answer = new_code_cell("assert check.one(g).right", id=f"answer-{number}")
+        answer.metadata["tags"] = ["solution", "hide-cell"]
+        cells += [stub, answer]
+    made: dict[str, Any] = json.loads(
+        writes(new_notebook(cells=cells), split_lines=False)
+    )
+    for number, cell in enumerate(freshness.code_cells(made), start=1):
+        cell["execution_count"] = number
+    return made
+
+
+def cell(notebook: dict[str, Any], name: str) -> dict[str, Any]:
+    return next(c for c in notebook["cells"] if c["id"] == name)
+
+
+def amiss(notebook: dict[str, Any]) -> str:
+    return "\n".join(line for ask in chapters.ASKED for line in ask(notebook))
+
+
+def test_a_sound_chapter_passes():
+    assert amiss(chapter()) == ""
+    assert chapters.models_compared(chapter()) == {"RNN"}
+
+
+FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "figure without alt text": lambda n: cell(n, "figure")["metadata"]["mystnb"].pop(
+        "image"
+    ),
+    "figure without a caption": lambda n: cell(n, "figure")["metadata"]["mystnb"][
+        "figure"
+    ].update(caption=""),
+    "needs its own name": lambda n: cell(n, "figure")["metadata"]["mystnb"][
+        "figure"
+    ].pop("name"),
+    "run out of order": lambda n: cell(n, "same").update(execution_count=7),
+    "stores the error": lambda n: cell(n, "same")["outputs"].append(
+        new_output("error", ename="ValueError", evalue="", traceback=[])
+    ),
+    "stores a path": lambda n: cell(n, "same")["outputs"].append(
+        new_output("stream", name="stdout", text="in /home/someone/book")
+    ),
+    "there are 3 exercises": lambda n: [n["cells"].pop(), n["cells"].pop()],
+    "exercise stub-3 has no solution": lambda n: n["cells"].pop(),
+    "answer-3 is not hidden": lambda n: n["cells"][-1]["metadata"]["tags"].pop(),
+    "exercise stub-3 is not checked": lambda n: n["cells"][-1].update(source="g = 1"),
+    "half of the code cells": lambda n: [
+        c.update(source=c["source"] + "\nx = 1" * 9) for c in freshness.code_cells(n)
+    ],
+    "one code cell in 20": lambda n: cell(n, "figure").update(source="x = 1\n" * 80),
+    "words to a line of code": lambda n: n["cells"][0].update(source="word"),
+    "of the code cells assert": lambda n: [
+        c.update(source="check.one(f)") for c in freshness.code_cells(n)
+    ],
+}
+
+
+@pytest.mark.parametrize("sentence", FAULTS)
+def test_a_chapter_with_a_fault_is_told_which(sentence: str):
+    broken = chapter()
+    FAULTS[sentence](broken)
+    assert sentence in amiss(broken)
+
+
+@pytest.mark.parametrize("lacks", ["assert ", "models.RNN()", "equals-mininet"])
+def test_a_comparison_that_is_none_does_not_count(lacks: str):
+    broken = json.loads(json.dumps(chapter()).replace(lacks, "x"))
+    assert chapters.models_compared(broken) == set()

@@ -1,0 +1,57 @@
+"""Results are read from their files; a missing one is named with its command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mininet import results
+
+NAMES = sorted(path.stem for path in results.FOLDER.glob("*.json"))
+
+
+def test_a_missing_result_names_the_command_that_makes_it(tmp_path: Path) -> None:
+    (tmp_path / "here.json").write_text("{}")
+    with pytest.raises(ValueError, match="there are: here") as refused:
+        results.load("gone", tmp_path)
+    assert "python -m mininet sweep gone" in str(refused.value)
+
+
+def test_there_are_results_to_show() -> None:
+    assert {"adding-100", "adding-200", "forget-bias"} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_result_says_where_it_comes_from(name: str) -> None:
+    result = results.load(name)
+    assert result["name"] == name
+    assert f"sweep {name} " in result["command"]
+    assert result["seeds"] == sorted({run["seed"] for run in result["runs"]})
+    assert {"python", "torch", "numpy", "mininet"} <= set(result["versions"])
+    assert result["settings"]
+    assert result["date"]
+    assert result["seconds"] > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_row_has_what_the_results_page_shows(name: str) -> None:
+    bibliography = (results.FOLDER.parent / "book" / "references.bib").read_text()
+    for row in results.load(name)["rows"]:
+        assert row["seeds"] == len(results.load(name)["seeds"])
+        assert row["ours"] and row["claim"] and row["task"] and row["system"]
+        assert f"{{{row['citation']}," in bibliography
+        linked = results.FOLDER.parent / f"{row['link']}.ipynb"
+        assert linked.is_file()
+
+
+def test_the_lstm_solves_the_adding_problem_on_every_seed_and_the_rnn_on_none() -> None:
+    for length in (100, 200):
+        runs = json.loads((results.FOLDER / f"adding-{length}.json").read_text())[
+            "runs"
+        ]
+        assert len(runs) >= 10
+        for run in runs:
+            assert run["lstm"]["mse"] < 0.01
+            assert run["rnn"]["mse"] > 0.1

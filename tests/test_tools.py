@@ -1,0 +1,410 @@
+"""The tools: executing and checking notebooks, serving and building the book."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+import tomllib
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
+
+from tools import book, browser, freshness, notebooks, outputs, serve
+
+ROOT = notebooks.ROOT
+
+PACKAGE = '''"""What the notebook uses."""
+
+
+def double(number):
+    """Twice the number."""
+    return 2 * number
+'''
+
+CELLS = (
+    "import sys, time\nfrom mininet.doubling import double\nprint(double(21))",
+    "for step in (1, 2):\n"
+    "    print(f'\\r{step} in {time.time()} s', end='', file=sys.stderr)\n"
+    "print(open('../data.txt').read())",
+    "open('scratch.txt', 'w').write('x')\nopen('scratch.txt').read(), object()",
+)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small repository with one notebook, executed."""
+    root = tmp_path_factory.mktemp("repository")
+    (root / "mininet").mkdir()
+    (root / "mininet" / "__init__.py").write_text("")
+    (root / "mininet" / "unused.py").write_text("")
+    (root / "mininet" / "doubling.py").write_text(PACKAGE)
+    (root / "data.txt").write_text("some data")
+    (root / "notebooks").mkdir()
+    cells = [new_code_cell(source, id=f"c{n}") for n, source in enumerate(CELLS)]
+    cells.insert(1, new_markdown_cell("Words.", id="words"))
+    (root / "notebooks" / "01-small.ipynb").write_text(
+        writes(new_notebook(cells=cells))
+    )
+    assert notebooks.main(["--root", str(root)]) == 0
+    return root
+
+
+@pytest.fixture
+def repository(executed: Path, tmp_path: Path) -> Path:
+    """A copy of the executed repository, to spoil."""
+    for path in executed.rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            copy = tmp_path / path.relative_to(executed)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(path.read_bytes())
+    return tmp_path
+
+
+def small(root: Path) -> Path:
+    return root / "notebooks" / "01-small.ipynb"
+
+
+def reason(root: Path) -> str | None:
+    return freshness.reason_stale(notebooks.read(small(root)), root)
+
+
+def test_the_used_files_are_recorded_and_no_others(executed: Path):
+    stored = notebooks.read(small(executed))["metadata"]["mininet"]
+    used = ["data.txt", "mininet/__init__.py", "mininet/doubling.py"]
+    assert list(stored["files"]) == used
+
+
+def test_stored_outputs_hold_nothing_of_one_run(executed: Path):
+    text = small(executed).read_text(encoding="utf-8")
+    assert str(executed) not in text
+    assert "1 in" not in text and "2 in" in text  # the progress's last line alone
+    assert "object at 0x…" in text
+    counts = [c["execution_count"] for c in freshness.code_cells(json.loads(text))]
+    assert counts == [1, 2, 3]
+
+
+def test_a_second_execution_changes_not_one_byte(repository: Path):
+    before = small(repository).read_bytes()
+    assert notebooks.main(["--root", str(repository), "--force"]) == 0
+    assert small(repository).read_bytes() == before
+
+
+def test_a_current_notebook_is_not_executed(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(notebooks, "execute", lambda *_: pytest.fail("executed"))
+    assert notebooks.main(["--root", str(repository)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "stale"),
+    [
+        ("mininet/doubling.py", "2 * number", "3 * number", True),
+        ("mininet/doubling.py", "Twice the number.", "The number, doubled.", False),
+        ("mininet/doubling.py", "    return", "    # Why.\n\n    return", False),
+        ("mininet/unused.py", "", "x = 1", False),
+        ("data.txt", "some", "other", True),
+    ],
+)
+def test_only_a_change_that_matters_makes_outputs_stale(
+    repository: Path, name: str, old: str, new: str, stale: bool
+):
+    path = repository / name
+    path.write_text(path.read_text().replace(old, new, 1))
+    expected = f"{name} has changed since the outputs were stored" if stale else None
+    assert reason(repository) == expected
+
+
+def test_the_check_names_notebook_and_reason(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    (repository / "data.txt").unlink()
+    assert notebooks.main(["--root", str(repository), "--check"]) == 1
+    said = capsys.readouterr().out
+    assert "notebooks/01-small.ipynb: data.txt is gone" in said
+    assert "run make notebooks" in said
+
+
+def test_changed_cells_are_stale_changed_words_are_not(repository: Path):
+    path = small(repository)
+    path.write_text(path.read_text().replace("Words.", "Other words."))
+    assert reason(repository) is None
+    path.write_text(path.read_text().replace("double(21)", "double(22)"))
+    assert reason(repository) == (
+        "its code cells have changed since the outputs were stored"
+    )
+
+
+def test_a_cell_that_raises_leaves_the_file_as_it_was(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    path = small(repository)
+    path.write_text(path.read_text().replace("double(21)", "double(21) / 0"))
+    before = path.read_bytes()
+    assert notebooks.main(["--root", str(repository)]) == 1
+    said = capsys.readouterr().err
+    assert "cell 1 (c0) raises" in said and "double(21) / 0" in said
+    assert "ZeroDivisionError: division by zero" in said
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.glob("*.tmp")] == []
+
+
+def test_a_file_that_is_no_notebook_is_named(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+):
+    small(repository).write_text("{")
+    assert notebooks.main(["--root", str(repository), "--check"]) == 2
+    assert "01-small.ipynb is not a notebook" in capsys.readouterr().err
+
+
+def test_a_docstring_alone_is_a_body_and_does_not_count():
+    assert freshness.hash_python('def f():\n    "a"') == freshness.hash_python(
+        'def f():\n    "b"'
+    )
+    assert freshness.hash_python("f('a')") != freshness.hash_python("f('b')")
+
+
+def test_magics_are_part_of_the_code():
+    timed = freshness.hash_python("%time x = 1\nfor i in x:\n    !ls {i}")
+    assert timed == freshness.hash_python(
+        "%time x = 1\nfor i in x:  # all\n    !ls {i}"
+    )
+    assert timed != freshness.hash_python("%time x = 2\nfor i in x:\n    !ls {i}")
+
+
+def test_the_hash_of_code_is_the_same_on_every_python():
+    source = (
+        "async def f(x: int, /, *a, y=None, **k):\n"
+        "    match x:\n"
+        "        case [1, *_] if y: return f'{x!r:>{3}} {y}'\n"
+        "    with a as b: return lambda: (yield -1.5e-3j)\n"
+    )
+    assert freshness.hash_python(source) == "49ff16be2a71b32c"
+
+
+def test_streams_become_one_of_each_name_progress_first():
+    def stream(name: str, text: str) -> dict[str, str]:
+        return {"output_type": "stream", "name": name, "text": text}
+
+    picture = {"output_type": "display_data", "data": {}, "metadata": {}}
+    given = [
+        stream("stdout", "a\n"),
+        stream("stderr", "\r 10%\x1b[A"),
+        stream("stdout", "b\n"),
+        stream("stderr", "\r100%\n"),
+        picture,
+        stream("stdout", "c\n"),
+    ]
+    assert outputs.clean(given, Path("/nowhere")) == [
+        stream("stderr", "100%\n"),
+        stream("stdout", "a\nb\n"),
+        picture,
+        stream("stdout", "c\n"),
+    ]
+
+
+def test_progress_is_kept_only_where_the_result_is_the_same():
+    def notebook(result: str, progress: str) -> dict[str, Any]:
+        cell_outputs = [
+            {"output_type": "stream", "name": "stderr", "text": progress},
+            {"output_type": "stream", "name": "stdout", "text": result},
+        ]
+        cell = {"id": "a", "cell_type": "code", "source": "x", "outputs": cell_outputs}
+        return {"cells": [cell]}
+
+    same, other = notebook("1", "5 s"), notebook("2", "5 s")
+    outputs.keep_old(same, notebook("1", "4 s"))
+    outputs.keep_old(other, notebook("1", "4 s"))
+    assert same == notebook("1", "4 s")
+    assert other == notebook("2", "5 s")
+
+
+def test_widgets_are_named_in_the_order_of_the_page():
+    def widgets(first: str, second: str) -> dict[str, Any]:
+        state = {second: {"layout": f"IPY_MODEL_{first}"}, first: {}}
+        return {
+            "cells": [{"outputs": [{"data": {"model_id": second}}]}],
+            "metadata": {"widgets": {outputs.WIDGETS: {"state": state}}},
+        }
+
+    one = outputs.name_widgets(widgets("b" * 32, "a" * 32), "chapter")
+    two = outputs.name_widgets(widgets("1" * 32, "2" * 32), "chapter")
+    assert one == two
+    assert "a" * 32 not in json.dumps(one)
+
+
+# Serving.
+
+
+@pytest.fixture
+def served(tmp_path: Path):
+    """A folder with a page and a module, served; its address."""
+    (tmp_path / "index.html").write_text("<h1>hello</h1>")
+    (tmp_path / "figure.mjs").write_text("export default 1")
+    server = serve.start(tmp_path, 0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/", server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_page_is_served_to_this_machine_only(served: Any):
+    address, server = served
+    with urllib.request.urlopen(address, timeout=10) as answer:
+        assert answer.read() == b"<h1>hello</h1>"
+        assert answer.headers["Cache-Control"] == "no-cache"
+    assert server.server_address[0] == "127.0.0.1"
+
+
+def test_a_module_is_served_as_javascript(served: Any):
+    with urllib.request.urlopen(served[0] + "figure.mjs", timeout=10) as answer:
+        assert answer.headers["Content-Type"] == "text/javascript"
+
+
+def test_a_page_that_is_not_there_is_not_found(served: Any):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(served[0] + "nothing.html", timeout=10)
+
+
+def test_a_port_in_use_and_a_missing_folder_get_a_sentence(
+    served: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    port = str(served[1].server_address[1])
+    assert serve.main([str(tmp_path), "--port", port]) == 2
+    assert f"port {port} cannot be used" in capsys.readouterr().err
+    assert serve.main([str(tmp_path / "no")]) == 2
+    assert "there is no folder" in capsys.readouterr().err
+
+
+def test_no_browser_is_opened_without_a_person(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setenv("CI", "1")
+    assert not serve.can_open_browser()
+    monkeypatch.delenv("CI")
+    assert serve.can_open_browser()
+    monkeypatch.delenv("DISPLAY")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setattr(serve.platform, "system", lambda: "Linux")
+    assert not serve.can_open_browser()
+
+
+# Setting up.
+
+
+def test_a_browser_that_is_not_there_is_an_error_never_a_skip(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("CHROMIUM", "no-such-browser")
+    assert browser.main([]) == 1
+    assert "CHROMIUM is no-such-browser" in capsys.readouterr().err
+    monkeypatch.delenv("CHROMIUM")
+    monkeypatch.setattr(browser, "NAMES", ())
+    monkeypatch.setattr(browser, "playwrights_own", lambda: None)
+    assert browser.main([]) == 1
+    assert "apt-get install chromium" in capsys.readouterr().err
+
+
+def test_the_book_installs_the_same_with_and_without_the_package():
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = (ROOT / "requirements-book.txt").read_text().splitlines()
+    wanted = [line for line in lines if line and not line.startswith("#")]
+    assert extras["optional-dependencies"]["book"] == wanted
+
+
+def test_the_tested_set_is_exact_and_names_no_address():
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    pins = [line for line in lines if not line.startswith("#")]
+    assert all(pin.count("==") == 1 and "/" not in pin for pin in pins)
+    assert not any("+" in pin for pin in pins)
+    assert "torch==2.13.0" in pins
+
+
+def fake_python(folder: Path, body: str) -> str:
+    path = folder / "fake-python"
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("exit 1", "needs Python 3.11 or newer"),
+        (
+            f'case "$2" in *ensurepip*) exit 1;; *) exec {sys.executable} "$@";; esac',
+            "-venv)",
+        ),
+    ],
+)
+def test_what_is_missing_to_set_up_is_said(tmp_path: Path, body: str, says: str):
+    python = fake_python(tmp_path, body)
+    done = subprocess.run(
+        ["sh", str(ROOT / "tools" / "create_venv.sh"), str(tmp_path / "venv"), python],
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert says in done.stderr and done.stderr.count("\n") == 1
+    assert not (tmp_path / "venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("minor", "versions", "constrained"),
+    [("3.11", "tested", True), ("3.11", "newest", False), ("3.13", "tested", False)],
+)
+def test_the_tested_versions_are_for_the_tested_python(
+    tmp_path: Path, minor: str, versions: str, constrained: bool
+):
+    python = fake_python(
+        tmp_path, f'if [ "$1" = -c ]; then echo {minor}; else echo "$@"; fi'
+    )
+    script = str(ROOT / "tools" / "install.sh")
+    done = subprocess.run(
+        ["sh", script, python, versions, "-r", "requirements.txt"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ("-c constraints.txt" in done.stdout) == constrained
+    assert "-r requirements.txt" in done.stdout
+
+
+def test_the_fingerprint_sees_what_all_pages_share(tmp_path: Path):
+    for name in ("_config.yml", "_toc.yml", "mininet/palette.py", "book/_ext/a.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("1")
+    before = book.fingerprint(tmp_path)
+    (tmp_path / "book" / "page.md").write_text("a page is Sphinx's own concern")
+    assert book.fingerprint(tmp_path) == before
+    (tmp_path / "book" / "_ext" / "a.py").write_text("2")
+    assert book.fingerprint(tmp_path) != before
+
+
+def test_make_help_names_every_command_a_reader_needs():
+    done = subprocess.run(
+        ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for command in ("read", "lab", "test", "notebooks", "sweep", "clean"):
+        assert f"make {command} " in done.stdout
+
+
+def test_make_sweep_without_a_name_says_what_is_missing():
+    done = subprocess.run(
+        ["make", "sweep", "FULL=", f"PY={sys.executable}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"NAME": ""},
+    )
+    assert done.returncode == 2
+    assert "make sweep NAME=" in done.stdout

@@ -1,0 +1,1 @@
+"""The book's tooling: build and serve it, run and check its notebooks."""

@@ -1,0 +1,221 @@
+"""What the book asks of a chapter's notebook, beside that it runs.
+
+Each function takes a notebook as `tools.notebooks.read` gives it and returns sentences
+about what is amiss, none if all is well. `python -m tools.chapters` prints the figures
+of every chapter.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tools.freshness import MAGIC, code_cells
+from tools.notebooks import ROOT, read
+
+Cell = dict[str, Any]
+Notebook = dict[str, Any]
+
+NEVER_PROSE = re.compile(
+    r"(?s)\$\$.*?\$\$|```.*?```|<!--.*?-->"  # formulas on their own, code, comments
+    r"|^\s*:{3,}.*?$|^\s*:[\w-]+:.*?$",  # directives and their options
+    re.MULTILINE,
+)
+WORD = re.compile(r"[^\W\d_]{1,}(?:['’-][^\W\d_]+)*")
+PLACE = re.compile(r"(?:/(?:home|root|Users|tmp|opt|var|work)/|[A-Z]:\\)\S*")
+
+
+class Figures(NamedTuple):
+    """The measures of style of one notebook."""
+
+    median_lines: float  # of a code cell
+    long_lines: float  # the 95th percentile of the same
+    words_per_line: float  # words of prose to one line of code
+    asserting: float  # the share of code cells that assert something
+
+
+def tags(cell: Cell) -> list[str]:
+    """A cell's tags."""
+    return list(cell["metadata"].get("tags", []))
+
+
+def syntax(cell: Cell) -> ast.Module:
+    """A code cell's syntax tree; lines of magic are left out."""
+    return ast.parse(MAGIC.sub(r"\1pass", cell["source"]))
+
+
+def lines_of_code(cell: Cell) -> int:
+    """The lines of a cell that are not blank."""
+    return sum(bool(line.strip()) for line in cell["source"].splitlines())
+
+
+def asserts(cell: Cell) -> bool:
+    """Does the cell assert anything?"""
+    return any(isinstance(node, ast.Assert) for node in ast.walk(syntax(cell)))
+
+
+def words_of_prose(notebook: Notebook) -> int:
+    """The words a reader reads between the code cells, captions with them."""
+    words = 0
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            words += len(WORD.findall(NEVER_PROSE.sub(" ", cell["source"])))
+        words += len(WORD.findall(figure(cell).get("caption", "")))
+    return words
+
+
+def figure(cell: Cell) -> dict[str, str]:
+    """What the cell's metadata says of the figure: caption and name."""
+    return dict(cell["metadata"].get("mystnb", {}).get("figure", {}))
+
+
+def figures(notebook: Notebook) -> Figures:
+    """Measure a notebook's style."""
+    cells = code_cells(notebook)
+    lines = [lines_of_code(cell) for cell in cells]
+    return Figures(
+        statistics.median(lines),
+        statistics.quantiles(lines, n=20, method="inclusive")[-1],
+        words_of_prose(notebook) / sum(lines),
+        statistics.mean(map(asserts, cells)),
+    )
+
+
+def amiss_in_outputs(notebook: Notebook) -> Iterable[str]:
+    """Errors, traces of one machine, cells out of order."""
+    counts = [cell["execution_count"] for cell in code_cells(notebook)]
+    if counts != list(range(1, len(counts) + 1)):
+        yield "its cells were run out of order, or not all of them"
+    for cell in code_cells(notebook):
+        for output in cell["outputs"]:
+            if output["output_type"] == "error":
+                yield f"cell {cell['id']} stores the error {output['ename']}"
+            texts = [output.get("text", ""), *output.get("data", {}).values()]
+            for place in PLACE.findall(" ".join(map(str, texts))):
+                yield f"cell {cell['id']} stores a path of one machine: {place[:60]}"
+
+
+def amiss_in_figures(notebook: Notebook) -> Iterable[str]:
+    """Pictures without alt text, caption or name; two with one name."""
+    names: set[str] = set()
+    for cell in code_cells(notebook):
+        kinds = {kind for output in cell["outputs"] for kind in output.get("data", {})}
+        if not any(kind.startswith("image/") for kind in kinds):
+            continue
+        alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+        if len(alt.split()) < 5:
+            yield f"cell {cell['id']} shows a figure without alt text"
+        if len(figure(cell).get("caption", "").split()) < 5:
+            yield f"cell {cell['id']} shows a figure without a caption"
+        name = figure(cell).get("name", "")
+        if not name.startswith("fig-") or name in names:
+            yield f"cell {cell['id']} needs its own name fig-..., not {name!r}"
+        names.add(name)
+
+
+def amiss_in_style(notebook: Notebook) -> Iterable[str]:
+    """A chapter whose cells are too long, or that tells or asserts too little."""
+    found = figures(notebook)
+    if found.median_lines > 8:
+        yield f"half of the code cells have over {found.median_lines:.0f} lines, not 8"
+    if found.long_lines > 30:
+        yield f"one code cell in 20 has over {found.long_lines:.0f} lines, not 30"
+    # The book as a whole keeps to 6 to 11. One chapter may lean to one side: the
+    # exercises' stubs and solutions are code that a reader opens only if they want.
+    if not 5 <= found.words_per_line <= 13:
+        yield f"{found.words_per_line:.1f} words to a line of code, not 5 to 13"
+    if found.asserting < 0.15:
+        yield f"{found.asserting:.0%} of the code cells assert something, not 15 %"
+
+
+def amiss_in_exercises(notebook: Notebook) -> Iterable[str]:
+    """Fewer than four; one without check or solution; a solution in plain sight."""
+    cells = notebook["cells"]
+    at = [index for index, cell in enumerate(cells) if "exercise" in tags(cell)]
+    if len(at) < 4:
+        yield f"there are {len(at)} exercises, not four"
+    for start, end in zip(at, [*at[1:], len(cells)], strict=True):
+        name = cells[start]["id"]
+        answers = [cell for cell in cells[start + 1 : end] if "solution" in tags(cell)]
+        if not answers:
+            yield f"exercise {name} has no solution after it"
+        for answer in answers:
+            yield from amiss_in_solution(answer)
+        checked = "check." in cells[start]["source"]
+        if checked and not any("check." in cell["source"] for cell in answers):
+            yield f"the solution of exercise {name} is not checked"
+    if not any("check." in cells[index]["source"] for index in at):
+        yield "no exercise calls its check"
+
+
+def amiss_in_solution(cell: Cell) -> Iterable[str]:
+    """A solution must be folded: a hidden cell, or a closed dropdown of prose."""
+    if cell["cell_type"] == "code":
+        if "hide-cell" not in tags(cell):
+            yield f"solution {cell['id']} is not hidden: it needs the tag hide-cell"
+    elif "{dropdown}" not in cell["source"] or ":open:" in cell["source"]:
+        yield f"solution {cell['id']} is not in a closed dropdown"
+
+
+def models_compared(notebook: Notebook) -> set[str]:
+    """Names of `mininet.models` in cells tagged equals-mininet that assert."""
+    aliases: dict[str, str] = {}
+    compared: set[str] = set()
+    for cell in code_cells(notebook):
+        tree = syntax(cell)
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            if (node.module or "").split(".")[:2] == ["mininet", "models"]:
+                aliases |= {name.asname or name.name: name.name for name in node.names}
+        if "equals-mininet" not in tags(cell) or not asserts(cell):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id in aliases:
+                compared.add(aliases[node.id])
+            if isinstance(node, ast.Attribute) and "models" in ast.unparse(node.value):
+                compared.add(node.attr)
+    return compared
+
+
+def words_per_line(notebooks: list[Notebook]) -> float:
+    """Words of prose to one line of code, over several chapters."""
+    cells = [cell for notebook in notebooks for cell in code_cells(notebook)]
+    return sum(map(words_of_prose, notebooks)) / sum(map(lines_of_code, cells))
+
+
+def chapters(root: Path) -> list[Path]:
+    """The notebooks that _toc.yml lists, in reading order."""
+    toc = (root / "_toc.yml").read_text(encoding="utf-8")
+    names = re.findall(r"^\s*-\s+file:\s*(notebooks/\S+?)(?:\.ipynb)?\s*$", toc, re.M)
+    return [root / f"{name}.ipynb" for name in names]
+
+
+def main() -> int:
+    """Print the figures of every chapter, and what is amiss; the exit code."""
+    amiss = 0
+    for path in chapters(ROOT):
+        notebook = read(path)
+        found = figures(notebook)
+        print(
+            f"{path.name}: lines in a code cell {found.median_lines:.0f} at the median "
+            f"and {found.long_lines:.0f} at the 95th percentile; "
+            f"{found.words_per_line:.1f} words to a line of code; "
+            f"{found.asserting:.0%} of the code cells assert"
+        )
+        for ask in ASKED:
+            for sentence in ask(notebook):
+                amiss += 1
+                print(f"  {sentence}")
+    return 1 if amiss else 0
+
+
+ASKED = (amiss_in_outputs, amiss_in_figures, amiss_in_style, amiss_in_exercises)
+
+if __name__ == "__main__":
+    sys.exit(main())

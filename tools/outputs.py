@@ -1,0 +1,140 @@
+"""What a notebook printed, made the same on every machine and every run.
+
+The functions take away what only this run knows: where the repository lies, the number
+of the process, the random names of widgets. So a new execution leaves a small
+difference in the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+Output = dict[str, Any]
+Notebook = dict[str, Any]
+
+TEMPORARY_CELL = re.compile(r"\S*[/\\]ipykernel_\d+[/\\]\d+\.py")
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+WIDGETS = "application/vnd.jupyter.widget-state+json"
+LANGUAGE = {"file_extension": ".py", "name": "python", "pygments_lexer": "ipython3"}
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+
+
+def without_places(text: str, root: Path) -> str:
+    """Text without the absolute paths of this machine, and without addresses."""
+    text = TEMPORARY_CELL.sub("cell", text)
+    for name in ("purelib", "stdlib"):
+        text = text.replace(sysconfig.get_path(name) + "/", "")
+    return ADDRESS.sub("at 0x…", text.replace(f"{root}/", ""))
+
+
+def last_line_shown(text: str) -> str:
+    """What a terminal would still show: a carriage return starts the line anew."""
+    lines = COLOUR.sub("", text.replace("\r\n", "\n")).split("\n")
+    shown = [[part for part in line.split("\r") if part.strip()] for line in lines]
+    return "\n".join(parts[-1].rstrip() if parts else "" for parts in shown)
+
+
+def merge_streams(outputs: list[Output]) -> list[Output]:
+    """One stream of each name between two other outputs: progress, then print.
+
+    How the kernel cuts and mixes the two is chance, so errors' stream comes first.
+    """
+    merged: list[Output] = []
+    run: dict[str, str] = {}
+
+    def flush() -> None:
+        for name in ("stderr", "stdout"):
+            if run.get(name, "").strip():
+                text = run[name]
+                merged.append({"name": name, "output_type": "stream", "text": text})
+        run.clear()
+
+    for output in outputs:
+        if output["output_type"] == "stream":
+            run[output["name"]] = run.get(output["name"], "") + output["text"]
+        else:
+            flush()
+            merged.append(output)
+    flush()
+    return merged
+
+
+def clean(outputs: list[Output], root: Path) -> list[Output]:
+    """A cell's outputs, cleaned."""
+    cleaned = merge_streams(outputs)
+    for output in cleaned:
+        if output["output_type"] == "stream":
+            text = without_places(output["text"], root)
+            output["text"] = last_line_shown(text)
+        for kind, content in output.get("data", {}).items():
+            if kind.startswith("text/") and isinstance(content, str):
+                output["data"][kind] = without_places(content, root)
+    return cleaned
+
+
+def telling(outputs: list[Output]) -> list[Output]:
+    """The outputs that must not change from run to run: all but the progress."""
+    kept = [dict(output) for output in outputs if output.get("name") != "stderr"]
+    for output in kept:
+        output.pop("execution_count", None)
+    return kept
+
+
+def keep_old(notebook: Notebook, old: Notebook) -> None:
+    """Where a cell's code and results are the same, keep the progress it had."""
+    before = {cell["id"]: cell for cell in old["cells"] if cell["cell_type"] == "code"}
+    for cell in notebook["cells"]:
+        was = before.get(cell["id"])
+        if cell["cell_type"] != "code" or was is None:
+            continue
+        if cell["source"] == was["source"] and telling(cell["outputs"]) == telling(
+            was["outputs"]
+        ):
+            kept = [out for out in was["outputs"] if out.get("name") == "stderr"]
+            if len(kept) == sum(o.get("name") == "stderr" for o in cell["outputs"]):
+                replace_progress(cell["outputs"], kept)
+
+
+def replace_progress(outputs: list[Output], kept: list[Output]) -> None:
+    """Put the kept progress in the place of the new one, in order."""
+    for index, output in enumerate(outputs):
+        if output.get("name") == "stderr":
+            outputs[index] = kept.pop(0)
+
+
+def name_widgets(notebook: Notebook, name: str) -> Notebook:
+    """Give widgets names that are the same in every run, in place of random ones."""
+    state = notebook["metadata"].get("widgets", {}).get(WIDGETS, {}).get("state", {})
+    if not state:
+        notebook["metadata"].pop("widgets", None)
+        return notebook
+    text = json.dumps(notebook)
+    order = sorted(state, key=text.find)  # as they appear on the page
+    for number, random_name in enumerate(order):
+        fixed = hashlib.sha256(f"{name} widget {number}".encode()).hexdigest()[:32]
+        text = text.replace(random_name, fixed)
+    renamed: Notebook = json.loads(text)
+    return renamed
+
+
+def tidy(notebook: Notebook) -> None:
+    """Metadata without the versions of one machine; every cell with an id."""
+    metadata = notebook["metadata"]
+    metadata["kernelspec"] = dict(KERNEL)
+    metadata["language_info"] = dict(LANGUAGE)
+    notebook["nbformat"], notebook["nbformat_minor"] = 4, 5
+    taken = {cell["id"] for cell in notebook["cells"] if cell.get("id")}
+    for number, cell in enumerate(notebook["cells"]):
+        cell["metadata"].pop("execution", None)
+        cell["metadata"].pop("collapsed", None)
+        if not cell.get("id"):
+            source = f"{number} {cell['source']}"
+            cell["id"] = hashlib.sha256(source.encode()).hexdigest()[:8]
+            assert cell["id"] not in taken, "two cells with one id"
+            taken.add(cell["id"])
