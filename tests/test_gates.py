@@ -23,14 +23,25 @@ from nbformat.v4 import (
     writes,
 )
 
-from tools import chapters, freshness
+from tools import chapters, freshness, outputs
 from tools.notebooks import ROOT
 
 # What the gates read beside the sources they judge.
 SETTINGS = ("Makefile", "pyproject.toml", "tools", "notebooks/ruff.toml")
 
-MODULE = '"""A module."""\n\n\ndef double(x: int) -> int:\n    """Twice x."""\n    return 2 * x\n'
-TEST = "from mininet.doubling import double\n\n\ndef test_two():\n    assert double(2) == 4\n"
+MODULE = '''"""A module."""
+
+
+def double(x: int) -> int:
+    """Twice x."""
+    return 2 * x
+'''
+TEST = """from mininet.doubling import double
+
+
+def test_two():
+    assert double(2) == 4
+"""
 PAGE = "(here)=\n# A page\n\nSee [this section](#here).\n"
 
 
@@ -39,13 +50,20 @@ def printed(text: str) -> list[Any]:
     return [new_output("stream", name="stdout", text=text)]
 
 
+def plain(notebook: Any) -> dict[str, Any]:
+    """A notebook as plain dictionaries."""
+    return dict(json.loads(writes(notebook, split_lines=False)))
+
+
 def notebook(source: str = 'print("four")', stored: str = "four\n") -> str:
     """A notebook of one checked cell, stored as if it had been executed."""
     cell = new_code_cell(source, id="only", execution_count=1, outputs=printed(stored))
     cell.metadata["tags"] = ["nbval-check-output"]
     made = new_notebook(cells=[cell])
-    made.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
-    made.metadata["mininet"] = freshness.stamp(json.loads(writes(made)), ROOT, [])
+    # Without the language, ruff takes a notebook for no Python and passes over it.
+    made.metadata["language_info"] = dict(outputs.LANGUAGE)
+    made.metadata["kernelspec"] = dict(outputs.KERNEL)
+    made.metadata["mininet"] = freshness.stamp(plain(made), ROOT, [])
     return str(writes(made, split_lines=False)) + "\n"
 
 
@@ -238,9 +256,7 @@ def chapter() -> dict[str, Any]:
         answer = new_code_cell("assert check.one(g).right", id=f"answer-{number}")
         answer.metadata["tags"] = ["solution", "hide-cell"]
         cells += [stub, answer]
-    made: dict[str, Any] = json.loads(
-        writes(new_notebook(cells=cells), split_lines=False)
-    )
+    made = plain(new_notebook(cells=cells))
     for number, cell in enumerate(freshness.code_cells(made), start=1):
         cell["execution_count"] = number
     return made

@@ -87,7 +87,8 @@ def test_stored_outputs_hold_nothing_of_one_run(executed: Path):
     assert str(executed) not in text
     assert "1 in" not in text and "2 in" in text  # the progress's last line alone
     assert "object at 0x…" in text
-    counts = [c["execution_count"] for c in freshness.code_cells(json.loads(text))]
+    cells = freshness.code_cells(notebooks.read(small(executed)))
+    counts = [cell["execution_count"] for cell in cells]
     assert counts == [1, 2, 3]
 
 
