@@ -143,7 +143,7 @@ BREAKS = {
     ),
     "a wide line in a notebook": (
         "lint",
-        replace_notebook(f'print("{"w" * 75}")', "four\n"),
+        replace_notebook('print("four")  # ' + "word " * 13 + "end", "four\n"),
         "E501",
     ),
     "a wrong type": (

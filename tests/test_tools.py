@@ -251,7 +251,7 @@ def served(tmp_path: Path):
     (tmp_path / "index.html").write_text("<h1>hello</h1>")
     (tmp_path / "figure.mjs").write_text("export default 1")
     server = serve.start(tmp_path, 0)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_address[1]}/", server
     server.shutdown()
