@@ -163,6 +163,11 @@ sys.exit(cli.main(["sweep", "toy", "--seeds", "3", "--jobs", "1", "--out", "out"
 """
 
 
+def listen_to_ctrl_c() -> None:
+    """A shell's background job ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path):
     script, waits = tmp_path / "child.py", tmp_path / "waits"
     script.write_text(CHILD)
@@ -170,7 +175,7 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path):
     command = [sys.executable, str(script)]
     child = subprocess.Popen(
         command, cwd=tmp_path, env=here | {"WAIT": str(waits)},
-        stderr=subprocess.PIPE, text=True,
+        stderr=subprocess.PIPE, text=True, preexec_fn=listen_to_ctrl_c,
     )  # fmt: skip
     for _ in range(600):
         if waits.exists() or child.poll() is not None:
