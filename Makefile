@@ -19,6 +19,12 @@ export IPYTHONDIR := $(abspath $(VENV))/ipython
 BOOK := $(VENV)/.book-installed
 FULL := $(VENV)/.full-installed
 
+NOTEBOOKS := $(wildcard notebooks/*.ipynb book/*.ipynb)
+# What torch computes for the live figures: the notebooks' run writes it down, and the
+# built pages must compute the same.
+FIGURES := $(CURDIR)/.figures
+IN_THE_BOOK := tests/live/test_book_figures.py
+
 .DELETE_ON_ERROR:
 .PHONY: help read lab test lint types unit run-notebooks book browser notebooks sweep \
 	clean clean-all
@@ -45,18 +51,20 @@ lint: $(FULL) ## style of the package, the tests, the tools and the notebooks
 types: $(FULL) ## types of the same
 	@echo "== types"
 	@$(PY) -m mypy
-	@$(PY) -m nbqa mypy notebooks
+	@$(PY) -m nbqa mypy $(NOTEBOOKS)
 
 unit: $(FULL) ## the unit tests
 	@echo "== unit tests"
 	@$(PY) -m tools.browser --install >/dev/null
-	@$(PY) -m pytest --ignore tests/test_book.py
+	@$(PY) -m pytest --ignore tests/test_book.py --ignore $(IN_THE_BOOK)
 
 run-notebooks: $(FULL) ## every notebook from top to bottom, compared with what it stores
 	@echo "== notebooks"
 	@$(PY) -m tools.notebooks --check
-	@$(PY) -m pytest --nbval-lax --nbval-current-env --nbval-cell-timeout=900 \
-	  -p no:cacheprovider -n auto --dist loadscope -q notebooks
+	@rm -rf $(FIGURES)
+	@MININET_FIGURES=$(FIGURES) $(PY) -m pytest --nbval-lax --nbval-current-env \
+	  --nbval-cell-timeout=900 -p no:cacheprovider -n auto --dist loadscope -q \
+	  $(NOTEBOOKS)
 
 book: $(FULL) ## the whole book anew, a warning is an error
 	@echo "== book"
@@ -65,6 +73,7 @@ book: $(FULL) ## the whole book anew, a warning is an error
 browser: book ## the built book in a real browser
 	@echo "== the built book in a browser"
 	@BOOK_HTML=_build/html $(PY) -m pytest tests/test_book.py
+	@MININET_FIGURES=$(FIGURES) $(PY) -m pytest $(IN_THE_BOOK)
 
 notebooks: $(FULL) ## execute the notebooks whose stored outputs are not current
 	@$(PY) -m tools.notebooks $(if $(FORCE),--force)
@@ -76,7 +85,7 @@ sweep: $(FULL) ## measure a result over seeds: make sweep NAME=... SEEDS=10
 	@$(PY) -m mininet sweep $(NAME) --seeds $(SEEDS)
 
 clean: ## remove what was built, keep the environment
-	@rm -rf _build .pytest_cache .ruff_cache .mypy_cache mininet.egg-info build
+	@rm -rf _build .figures .pytest_cache .ruff_cache .mypy_cache mininet.egg-info build
 	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
 clean-all: clean ## remove the environment too

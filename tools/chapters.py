@@ -29,6 +29,8 @@ NEVER_PROSE = re.compile(
 WORD = re.compile(r"[^\W\d_]{1,}(?:['’-][^\W\d_]+)*")
 PLACE = re.compile(r"(?:/(?:home|root|Users|tmp|opt|var|work)/|[A-Z]:\\)\S*")
 
+LIVE_ALT = re.compile(r'data-live-model="\w+">\s*<svg[^>]*? aria-label="([^"]*)"')
+
 
 class Figures(NamedTuple):
     """The measures of style of one notebook."""
@@ -104,10 +106,12 @@ def amiss_in_figures(notebook: Notebook) -> Iterable[str]:
     """Pictures without alt text, caption or name; two with one name."""
     names: set[str] = set()
     for cell in code_cells(notebook):
-        kinds = {kind for output in cell["outputs"] for kind in output.get("data", {})}
-        if not any(kind.startswith("image/") for kind in kinds):
+        shown = [output.get("data", {}) for output in cell["outputs"]]
+        live = LIVE_ALT.search(" ".join(data.get("text/html", "") for data in shown))
+        if not live and not any("image/" in kind for data in shown for kind in data):
             continue
         alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
+        alt = live[1] if live else alt
         if len(alt.split()) < 5:
             yield f"cell {cell['id']} shows a figure without alt text"
         if len(figure(cell).get("caption", "").split()) < 5:

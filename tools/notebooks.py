@@ -3,8 +3,8 @@
     python -m tools.notebooks [--force] [NOTEBOOK ...]
     python -m tools.notebooks --check [NOTEBOOK ...]
 
-Without names it takes all in `notebooks/`. A notebook whose outputs are current is left
-alone, unless forced. One that raises is left as it was.
+Without names it takes all in `notebooks/` and `book/`. A notebook whose outputs are
+current is left alone, unless forced. One that raises is left as it was.
 """
 
 from __future__ import annotations
@@ -67,6 +67,11 @@ def kernel_settings(root: Path, record: Path, home: Path) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
     }
+
+
+def stored(root: Path) -> list[Path]:
+    """The book's notebooks: its chapters, then the pages that run code."""
+    return [*sorted(root.glob("notebooks/*.ipynb")), *sorted(root.glob("book/*.ipynb"))]
 
 
 def run(notebook: dict[str, Any], folder: Path, root: Path) -> tuple[Any, list[str]]:
@@ -179,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     root = given.root.resolve()
     paths = [path.resolve() for path in given.notebooks]
-    paths = paths or sorted((root / "notebooks").glob("*.ipynb"))
+    paths = paths or stored(root)
     try:
         for path in paths:
             if not path.is_relative_to(root):

@@ -17,13 +17,14 @@ from book_ext import (
     assets,
     citations,
     figures,
+    live,
     prompts,
     repository,
     results,
     systems,
 )
 
-PIECES = (assets, citations, figures, prompts, repository, results, systems)
+PIECES = (assets, citations, figures, live, prompts, repository, results, systems)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

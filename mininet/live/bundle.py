@@ -1,0 +1,59 @@
+"""The page's modules as one script: `static/*.mjs` joined, with their style.
+
+A page opened from disk may not import modules, and JupyterLab gets its code as text, so
+the modules travel as one: each becomes a function's scope, and `import` reads from the
+modules before it. This file imports nothing of the package, so that the book builds
+without torch.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+MODULES = ("interpreter", "views", "controls", "figure", "host", "kernel")  # in order
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.mjs";$', re.MULTILINE)
+EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
+
+
+def joined() -> str:
+    """All modules in one text, each in its own scope, under its own name."""
+    parts = []
+    for name in MODULES:
+        text = (STATIC / f"{name}.mjs").read_text(encoding="utf8")
+        exports = ", ".join(EXPORT.findall(text))
+        text = IMPORT.sub(r"const \1 = \2;", text).replace("export const", "const")
+        parts.append(
+            f"const {name} = (() => {{\n{text}return {{ {exports} }};\n}})();\n"
+        )
+    return "".join(parts)
+
+
+def style() -> str:
+    """The figures' style sheet; the palette's variables come from elsewhere."""
+    return (STATIC / "figure.css").read_text(encoding="utf8")
+
+
+def for_page() -> str:
+    """A classic script that brings a page's figures to life when it has loaded."""
+    return (
+        f"(() => {{\n{joined()}"
+        'if (document.readyState === "loading") {\n'
+        '  document.addEventListener("DOMContentLoaded", () => host.start());\n'
+        "} else host.start();\n})();\n"
+    )
+
+
+def for_kernel(palette: str) -> str:
+    """A module for anywidget: exports `render`.
+
+    Args:
+        palette: CSS that sets `--role-...` for light and for dark pages.
+    """
+    dark = palette.replace(
+        'html[data-theme="dark"]', 'body[data-jp-theme-light="false"]'
+    )
+    whole = json.dumps(f"{palette}{dark}{style()}")
+    return f"{joined()}export const render = kernel.renderWith({whole});\n"

@@ -1,0 +1,621 @@
+"""PyTorch's core operations, rewritten into the page's.
+
+The page has few operations, each with static attributes and no options; what PyTorch
+says in many ways (`unsqueeze`, `squeeze`, `view`, `select`) is said in one here
+(`reshape`, `slice`). `LOWERINGS` maps the name of each supported ATen operation to a
+function that appends the page's nodes and returns the id of the result.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch.fx import Node
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+Identify = Callable[[Any], int]  # the id of a node; several for several results
+Lower = Callable[["Lowering", Node, Identify], int]
+
+
+LARGEST_WHOLE = 2**24  # float32 counts without gaps up to here
+
+
+class UnsupportedOperation(ValueError):
+    """The function does something that a page cannot compute."""
+
+
+class Lowering:
+    """The page's graph while it is built; equal nodes and constants are kept once.
+
+    Ids are temporary: `finish` numbers inputs, then constants, then nodes.
+    """
+
+    def __init__(self, inputs: int) -> None:
+        self.shapes: dict[int, tuple[int, ...]] = {}
+        self._count = inputs
+        self._inputs = inputs
+        self._constants: dict[int, Array] = {}
+        self._nodes: dict[int, tuple[str, tuple[int, ...], Any]] = {}
+        self._seen: dict[Any, int] = {}
+
+    def input(self, index: int) -> int:
+        """The id of an input."""
+        return index
+
+    def constant(self, value: Any) -> int:
+        """The id of a constant: an array, or a number."""
+        array = np.asarray(value, dtype=np.float32)
+        if array.size > 16 and (array == array.flat[0]).all():
+            return self.node(
+                "expand", self.constant(array.flat[0]), shape=list(array.shape)
+            )
+        key = ("constant", array.shape, array.tobytes())
+        if key not in self._seen:
+            self._seen[key] = self._count
+            self._constants[self._count] = array
+            self.shapes[self._count] = array.shape
+            self._count += 1
+        return self._seen[key]
+
+    def node(self, operation: str, *arguments: int, **attributes: Any) -> int:
+        """The id of an operation's result."""
+        key = (operation, arguments, json.dumps(attributes, sort_keys=True))
+        if key not in self._seen:
+            self._seen[key] = self._count
+            self._nodes[self._count] = (operation, arguments, attributes)
+            self._count += 1
+        return self._seen[key]
+
+    def finish(self, outputs: Sequence[int]) -> tuple[dict[str, Any], bytes]:
+        """The graph without what no output needs, and the constants' bytes."""
+        needed: set[int] = set()
+        waiting = list(outputs)
+        while waiting:
+            current = waiting.pop()
+            if current not in needed:
+                needed.add(current)
+                waiting += self._nodes.get(current, ("", (), None))[1]
+        constants = [i for i in self._constants if i in needed]
+        nodes = [i for i in self._nodes if i in needed]
+        order = [*range(self._inputs), *constants, *nodes]
+        number = {old: new for new, old in enumerate(order)}
+        packed = []
+        for i in nodes:
+            operation, arguments, attributes = self._nodes[i]
+            node = [operation, [number[a] for a in arguments]]
+            packed.append([*node, attributes] if attributes else node)
+        graph = {
+            "constants": [list(self._constants[i].shape) for i in constants],
+            "nodes": packed,
+            "outputs": [number[i] for i in outputs],
+        }
+        weights = b"".join(
+            self._constants[i].astype("<f4").tobytes() for i in constants
+        )
+        return graph, weights
+
+
+def given(node: Node) -> dict[str, Any]:
+    """A node's arguments by the names PyTorch gives them, defaults filled in."""
+    schema = node.target._schema.arguments  # type: ignore[union-attr]
+    passed = dict(zip((a.name for a in schema), node.args, strict=False))
+    passed.update(node.kwargs)
+    return {a.name: passed.get(a.name, a.default_value) for a in schema}
+
+
+def shape_of(node: Node) -> list[int]:
+    """The shape of a node's result."""
+    return list(node.meta["val"].shape)
+
+
+def axis_of(node: Node, axis: int) -> int:
+    """An axis of a node's result, counted from the front."""
+    rank = len(shape_of(node))
+    return axis % rank if rank else 0
+
+
+def axes_of(node: Node, axes: Any) -> list[int]:
+    """Several axes, counted from the front; all of them when none is named."""
+    if axes is None or axes == []:
+        return list(range(len(shape_of(node))))
+    axes = axes if isinstance(axes, (list, tuple)) else [axes]
+    return sorted({axis_of(node, axis) for axis in axes} if shape_of(node) else [])
+
+
+def operand(lowering: Lowering, value: Any, identify: Identify) -> int:
+    """The id of a tensor or a number."""
+    if isinstance(value, Node):
+        return int(identify(value))
+    check_whole(value if isinstance(value, int) else 0)
+    return lowering.constant(value)
+
+
+def check_whole(largest: int) -> None:
+    """Refuse a whole number that float32 cannot hold."""
+    if abs(largest) > LARGEST_WHOLE:
+        raise UnsupportedOperation(
+            f"the whole number {largest} is too large for the page, which counts "
+            f"exactly to {LARGEST_WHOLE}; as a number with a point it fits"
+        )
+
+
+LOWERINGS: dict[str, Lower] = {}
+
+
+def lowers(*names: str) -> Callable[[Lower], Lower]:
+    """Register a lowering for ATen operations, named as in `aten.add.Tensor`."""
+
+    def register(lower: Lower) -> Lower:
+        for name in names:
+            LOWERINGS[f"aten.{name}"] = lower
+        return lower
+
+    return register
+
+
+def _plain(operation: str, count: int) -> Lower:
+    """The page has the operation as it is; `alpha` scales the second operand."""
+
+    def lower(lowering: Lowering, node: Node, identify: Identify) -> int:
+        values = given(node)
+        ids = [operand(lowering, v, identify) for v in list(values.values())[:count]]
+        if values.get("alpha", 1) != 1:
+            scale = lowering.constant(values["alpha"])
+            ids[1] = lowering.node("mul", ids[1], scale)
+        return lowering.node(operation, *ids)
+
+    return lower
+
+
+UNARY = (
+    "neg exp log log1p expm1 log2 log10 sqrt rsqrt sin cos tan asin acos atan sinh "
+    "cosh tanh sigmoid abs reciprocal relu sign floor ceil round trunc isnan isinf "
+    "logical_not"
+).split()
+BINARY = "add sub mul div maximum minimum eq ne lt le gt ge fmod remainder".split()
+for _name in UNARY:
+    LOWERINGS[f"aten.{_name}.default"] = _plain(_name, 1)
+for _name in BINARY:
+    for _overload in ("Tensor", "Scalar", "default"):
+        LOWERINGS[f"aten.{_name}.{_overload}"] = _plain(_name, 2)
+for _overload in ("Tensor_Tensor", "Tensor_Scalar", "Scalar"):
+    LOWERINGS[f"aten.pow.{_overload}"] = _plain("pow", 2)
+for _name in ("logical_and", "logical_or", "logical_xor", "atan2"):
+    LOWERINGS[f"aten.{_name}.default"] = _plain(_name, 2)
+for _overload in ("self", "ScalarSelf", "ScalarOther", "Scalar"):
+    LOWERINGS[f"aten.where.{_overload}"] = _plain("where", 3)
+LOWERINGS["aten.mm.default"] = _plain("matmul", 2)
+LOWERINGS["aten.bmm.default"] = _plain("matmul", 2)
+
+
+@lowers("bitwise_and.Tensor", "bitwise_or.Tensor", "bitwise_xor.Tensor")
+def _bitwise(lowering: Lowering, node: Node, identify: Identify) -> int:
+    _require_truth(node)
+    name = str(node.target).split(".")[1].replace("bitwise", "logical")
+    return _plain(name, 2)(lowering, node, identify)
+
+
+@lowers("bitwise_not.default")
+def _bitwise_not(lowering: Lowering, node: Node, identify: Identify) -> int:
+    _require_truth(node)
+    return _plain("logical_not", 1)(lowering, node, identify)
+
+
+def _require_truth(node: Node) -> None:
+    if node.meta["val"].dtype != torch.bool:
+        raise UnsupportedOperation(
+            f"{node.target} on whole numbers is not an operation that the page can "
+            "compute; on truth values it is"
+        )
+
+
+@lowers("rsub.Tensor", "rsub.Scalar")
+def _rsub(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    a = operand(lowering, values["self"], identify)
+    if values["alpha"] != 1:
+        a = lowering.node("mul", a, lowering.constant(values["alpha"]))
+    return lowering.node("sub", operand(lowering, values["other"], identify), a)
+
+
+@lowers("clamp.default", "clamp.Tensor", "clamp_min.default", "clamp_max.default")
+@lowers("clamp_min.Tensor", "clamp_max.Tensor")
+def _clamp(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    x = identify(values["self"])
+    if values.get("min") is not None:
+        low = operand(lowering, values["min"], identify)
+        x = lowering.node("maximum", x, low)
+    if values.get("max") is not None:
+        high = operand(lowering, values["max"], identify)
+        x = lowering.node("minimum", x, high)
+    return x
+
+
+@lowers("addmm.default", "baddbmm.default")
+def _addmm(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    left, right = list(values.values())[1:3]
+    product = lowering.node("matmul", identify(left), identify(right))
+    bias = identify(values["self"])
+    for name in ("alpha", "beta"):
+        if values[name] != 1:
+            scale = lowering.constant(values[name])
+            if name == "alpha":
+                product = lowering.node("mul", product, scale)
+            elif values[name] == 0:
+                return product
+            else:
+                bias = lowering.node("mul", bias, scale)
+    return lowering.node("add", bias, product)
+
+
+@lowers("mv.default", "dot.default")
+def _product(lowering: Lowering, node: Node, identify: Identify) -> int:
+    left, right = (identify(value) for value in node.args)
+    rows = node.args[0].meta["val"].shape  # type: ignore[union-attr]
+    matrix = left if len(rows) == 2 else _reshape(lowering, left, [1, rows[0]])
+    column = _reshape(lowering, right, [rows[-1], 1])
+    product = lowering.node("matmul", matrix, column)
+    return _reshape(lowering, product, shape_of(node))
+
+
+def _reshape(lowering: Lowering, value: int, shape: Sequence[int]) -> int:
+    return lowering.node("reshape", value, shape=[int(size) for size in shape])
+
+
+@lowers("view.default", "_unsafe_view.default", "reshape.default", "view_copy.default")
+@lowers("unsqueeze.default", "squeeze.default", "squeeze.dim", "squeeze.dims")
+@lowers("unsqueeze_copy.default", "squeeze_copy.dim")
+def _view(lowering: Lowering, node: Node, identify: Identify) -> int:
+    return _reshape(lowering, identify(node.args[0]), shape_of(node))
+
+
+@lowers("clone.default", "alias.default", "detach.default", "lift_fresh_copy.default")
+@lowers("lift_fresh.default", "contiguous.default", "alias_copy.default")
+def _same(lowering: Lowering, node: Node, identify: Identify) -> int:
+    return identify(node.args[0])
+
+
+@lowers("copy.default")
+def _copy(lowering: Lowering, node: Node, identify: Identify) -> int:
+    value = identify(node.args[1])
+    return lowering.node("expand", value, shape=shape_of(node))
+
+
+@lowers("_to_copy.default", "to.dtype")
+def _cast(lowering: Lowering, node: Node, identify: Identify) -> int:
+    source: Any = node.args[0]
+    value = identify(source)
+    before, after = source.meta["val"].dtype, node.meta["val"].dtype
+    if after == torch.bool and before != torch.bool:
+        return lowering.node("ne", value, lowering.constant(0.0))
+    if before.is_floating_point and not after.is_floating_point:
+        return lowering.node("trunc", value)
+    return value
+
+
+@lowers("expand.default", "expand_copy.default", "broadcast_in_dim.default")
+def _expand(lowering: Lowering, node: Node, identify: Identify) -> int:
+    value = identify(node.args[0])
+    return lowering.node("expand", value, shape=shape_of(node))
+
+
+@lowers("full_like.default", "zeros_like.default", "ones_like.default")
+@lowers("empty_like.default", "new_zeros.default", "new_full.default")
+def _full_like(lowering: Lowering, node: Node, identify: Identify) -> int:
+    fill = given(node).get("fill_value", 1.0 if "ones" in str(node.target) else 0.0)
+    value = operand(lowering, fill, identify)
+    return lowering.node("expand", value, shape=shape_of(node))
+
+
+@lowers("permute.default", "permute_copy.default")
+def _permute(lowering: Lowering, node: Node, identify: Identify) -> int:
+    order = [axis_of(node, axis) for axis in given(node)["dims"]]
+    return lowering.node("permute", identify(node.args[0]), order=order)
+
+
+@lowers("t.default")
+def _transpose(lowering: Lowering, node: Node, identify: Identify) -> int:
+    order = list(range(len(shape_of(node))))[::-1]
+    return lowering.node("permute", identify(node.args[0]), order=order)
+
+
+@lowers("transpose.int")
+def _swap(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    order = list(range(len(shape_of(node))))
+    a, b = axis_of(node, values["dim0"]), axis_of(node, values["dim1"])
+    if order:
+        order[a], order[b] = order[b], order[a]
+    return lowering.node("permute", identify(values["self"]), order=order)
+
+
+@lowers("select.int", "select_copy.int")
+def _select(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    sizes = shape_of(values["self"])
+    axis = axis_of(values["self"], values["dim"])
+    start = values["index"] % sizes[axis]
+    piece = lowering.node(
+        "slice",
+        identify(values["self"]),
+        axis=axis,
+        start=start,
+        end=start + 1,
+        step=1,
+    )
+    return _reshape(lowering, piece, shape_of(node))
+
+
+@lowers("slice.Tensor", "slice_copy.Tensor")
+def _slice(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    axis = axis_of(node, values["dim"])
+    size = shape_of(values["self"])[axis]
+    start, end, step = slice(values["start"], values["end"], values["step"]).indices(
+        size
+    )
+    value = identify(values["self"])
+    if (start, end, step) == (0, size, 1):
+        return value
+    end = max(start, end)
+    return lowering.node("slice", value, axis=axis, start=start, end=end, step=step)
+
+
+@lowers("cat.default")
+def _cat(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    parts = [
+        identify(part)
+        for part in values["tensors"]
+        if shape_of(part) != [0]  # PyTorch lets an empty vector join anything
+    ]
+    if len(parts) == 1:
+        return parts[0]
+    return lowering.node("cat", *parts, axis=axis_of(node, values["dim"]))
+
+
+@lowers("flip.default")
+def _flip(lowering: Lowering, node: Node, identify: Identify) -> int:
+    value = identify(node.args[0])
+    for axis in {axis_of(node, axis) for axis in given(node)["dims"]}:
+        value = lowering.node("flip", value, axis=axis)
+    return value
+
+
+@lowers("index_select.default")
+def _index_select(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    axis = axis_of(values["self"], values["dim"])
+    return lowering.node(
+        "take", identify(values["self"]), identify(values["index"]), axis=axis
+    )
+
+
+@lowers("embedding.default")
+def _embedding(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    rows = lowering.node(
+        "take", identify(values["weight"]), identify(values["indices"]), axis=0
+    )
+    return _reshape(lowering, rows, shape_of(node))
+
+
+@lowers("index.Tensor")
+def _index(lowering: Lowering, node: Node, identify: Identify) -> int:
+    """`x[i]` along one axis; several indices at once are refused."""
+    values = given(node)
+    named = [(a, index) for a, index in enumerate(values["indices"]) if index]
+    if len(named) != 1 or named[0][1].meta["val"].dtype == torch.bool:
+        raise UnsupportedOperation(
+            "aten.index.Tensor with several indices or with a mask is not an operation "
+            "that the page can compute; index one axis, or use torch.where"
+        )
+    axis, index = named[0]
+    taken = lowering.node(
+        "take", identify(values["self"]), identify(index), axis=int(axis)
+    )
+    return _reshape(lowering, taken, shape_of(node))
+
+
+@lowers("gather.default")
+def _gather(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    axis = axis_of(values["self"], values["dim"])
+    return lowering.node(
+        "gather", identify(values["self"]), identify(values["index"]), axis=axis
+    )
+
+
+def _reduce(operation: str, name: str = "dim") -> Lower:
+    def lower(lowering: Lowering, node: Node, identify: Identify) -> int:
+        values = given(node)
+        source = values["self"]
+        axes = axes_of(source, values.get(name))
+        x = identify(source)
+        result = lowering.node(operation, x, axes=axes)
+        return _reshape(lowering, result, shape_of(node))
+
+    return lower
+
+
+for _aten in ("sum.dim_IntList", "sum.default"):
+    LOWERINGS[f"aten.{_aten}"] = _reduce("sum")
+for _aten in ("mean.dim", "mean.default"):
+    LOWERINGS[f"aten.{_aten}"] = _reduce("mean")
+for _aten in ("amax.default", "max.default"):
+    LOWERINGS[f"aten.{_aten}"] = _reduce("amax")
+for _aten in ("amin.default", "min.default"):
+    LOWERINGS[f"aten.{_aten}"] = _reduce("amin")
+for _aten in ("prod.dim_int", "prod.default"):
+    LOWERINGS[f"aten.{_aten}"] = _reduce("prod")
+for _aten in ("any.dim", "any.default", "any.dims"):
+    LOWERINGS[f"aten.{_aten}"] = _reduce("any")
+
+
+@lowers("var.correction")
+def _variance(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    source = values["self"]
+    axes, x = axes_of(source, values["dim"]), identify(source)
+    count = int(np.prod([shape_of(source)[axis] for axis in axes]))
+    correction = 1 if values["correction"] is None else values["correction"]
+    apart = lowering.node("sub", x, lowering.node("mean", x, axes=axes))
+    squares = lowering.node("mul", apart, apart)
+    total = lowering.node("sum", squares, axes=axes)
+    mean = lowering.node("div", total, lowering.constant(max(0, count - correction)))
+    return _reshape(lowering, mean, shape_of(node))
+
+
+@lowers("repeat.default")
+def _repeat(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    repeats = list(values["repeats"])
+    sizes = shape_of(values["self"])
+    sizes = [1] * (len(repeats) - len(sizes)) + sizes
+    apart = [n for size in sizes for n in (1, size)]
+    often = [n for pair in zip(repeats, sizes, strict=True) for n in pair]
+    x = _reshape(lowering, identify(values["self"]), apart)
+    return _reshape(lowering, lowering.node("expand", x, shape=often), shape_of(node))
+
+
+@lowers("argmax.default", "argmin.default")
+def _argmax(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    x, sizes = identify(values["self"]), shape_of(values["self"])
+    axis = values["dim"]
+    if axis is None:
+        x, axis = _reshape(lowering, x, [int(np.prod(sizes))]), 0
+    elif sizes:
+        axis = axis_of(values["self"], axis)
+    if not sizes:
+        x = _reshape(lowering, x, [1])
+    name = str(node.target).split(".")[1]
+    return _reshape(lowering, lowering.node(name, x, axis=axis), shape_of(node))
+
+
+@lowers("cumsum.default")
+def _cumsum(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    x = identify(values["self"])
+    if not shape_of(node):
+        return x
+    return lowering.node("cumsum", x, axis=axis_of(node, values["dim"]))
+
+
+@lowers("_softmax.default", "_log_softmax.default")
+def _softmax(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    x = identify(values["self"])
+    name = str(node.target).split(".")[1].removeprefix("_")
+    if not shape_of(node):
+        x = _reshape(lowering, x, [1])
+    result = lowering.node(name, x, axis=axis_of(node, values["dim"]))
+    return _reshape(lowering, result, shape_of(node)) if not shape_of(node) else result
+
+
+@lowers("linalg_vector_norm.default")
+def _norm(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    if values["ord"] != 2:
+        raise UnsupportedOperation(
+            f"a norm of order {values['ord']} is not an operation that the page can "
+            "compute; the Euclidean norm is"
+        )
+    axes = axes_of(values["self"], values["dim"])
+    result = lowering.node("norm", identify(values["self"]), axes=axes)
+    return _reshape(lowering, result, shape_of(node))
+
+
+@lowers("constant_pad_nd.default")
+def _pad(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    x, sizes = identify(values["self"]), shape_of(values["self"])
+    fill = lowering.constant(values["value"])
+    pads = values["pad"]
+    for k in range(len(pads) // 2):
+        axis = len(sizes) - 1 - k
+        before, after = pads[2 * k], pads[2 * k + 1]
+        start, end = max(0, -before), sizes[axis] - max(0, -after)
+        if (start, end) != (0, sizes[axis]):
+            x = lowering.node("slice", x, axis=axis, start=start, end=end, step=1)
+        sizes[axis] = end - start
+        parts = [x]
+        for size, front in ((before, True), (after, False)):
+            if size > 0:
+                shape = [*sizes[:axis], size, *sizes[axis + 1 :]]
+                block = lowering.node("expand", fill, shape=shape)
+                parts.insert(0 if front else len(parts), block)
+        if len(parts) > 1:
+            x = lowering.node("cat", *parts, axis=axis)
+        sizes[axis] += max(0, before) + max(0, after)
+    return x
+
+
+@lowers("select_scatter.default")
+def _select_scatter(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    sizes = shape_of(node)
+    axis = axis_of(node, values["dim"])
+    start = values["index"] % sizes[axis]
+    one = [*sizes[:axis], 1, *sizes[axis + 1 :]]
+    piece = _reshape(lowering, identify(values["src"]), one)
+    whole = identify(values["self"])
+    return _insert(lowering, whole, piece, axis, start, start + 1, sizes[axis])
+
+
+@lowers("slice_scatter.default")
+def _slice_scatter(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    axis = axis_of(node, values["dim"])
+    size = shape_of(node)[axis]
+    start, end, step = slice(values["start"], values["end"], values["step"]).indices(
+        size
+    )
+    if step != 1:
+        raise UnsupportedOperation("writing to every n-th place is not in the page")
+    piece, whole = identify(values["src"]), identify(values["self"])
+    return _insert(lowering, whole, piece, axis, start, max(start, end), size)
+
+
+def _insert(
+    lowering: Lowering, whole: int, piece: int, axis: int, start: int, end: int, n: int
+) -> int:
+    """`whole` with the places from `start` to `end` replaced by `piece`."""
+    parts = [piece]
+    if start > 0:
+        head = lowering.node("slice", whole, axis=axis, start=0, end=start, step=1)
+        parts.insert(0, head)
+    if end < n:
+        tail = lowering.node("slice", whole, axis=axis, start=end, end=n, step=1)
+        parts.append(tail)
+    return parts[0] if len(parts) == 1 else lowering.node("cat", *parts, axis=axis)
+
+
+def _split(lowering: Lowering, node: Node, identify: Identify) -> Any:
+    """All pieces of a split; `getitem` picks one."""
+    values = given(node)
+    pieces = node.meta["val"]
+    axis = axis_of(values["self"], values["dim"])
+    x, start, ids = identify(values["self"]), 0, []
+    for piece in pieces:
+        end = start + piece.shape[axis]
+        ids.append(lowering.node("slice", x, axis=axis, start=start, end=end, step=1))
+        start = end
+    return ids
+
+
+for _aten in (
+    "split.Tensor",
+    "split_with_sizes.default",
+    "split_with_sizes_copy.default",
+):
+    LOWERINGS[f"aten.{_aten}"] = _split
+LOWERINGS["<built-in function getitem>"] = lambda lowering, node, identify: identify(
+    node.args[0]
+)[node.args[1]]  # type: ignore[index]

@@ -1,0 +1,304 @@
+// A figure in the page: controls, the function they feed, and the picture of its outputs.
+// Knows nothing of Jupyter: host.mjs brings figures to life in the built book, kernel.mjs
+// in a notebook with a kernel.
+
+import { compile } from "./interpreter.mjs";
+import { draw, fill, show } from "./views.mjs";
+import { control, make } from "./controls.mjs";
+
+const SVG = "http://www.w3.org/2000/svg";
+const PLAY = 600; // ms a step
+const QUIET = 700; // ms without change before a change is announced
+const ICONS = {
+  start: "M5 4h2v12H5zM16 4v12L8 10z", back: "M14 4v12L5 10z",
+  play: "M6 3v14l11-7z", pause: "M5 4h3v12H5zM12 4h3v12h-3z", ahead: "M6 4v12l9-6z",
+};
+
+const colour = (role) => (role === "none" ? role : role === "page" ? "var(--live-page)" : `var(--role-${role})`);
+
+/** Make an SVG group show the marks, reusing the elements it has. */
+const paint = (group, marks) => {
+  marks.forEach(([tag, attributes, text], i) => {
+    let element = group.children[i];
+    if (element?.tagName !== tag) {
+      const next = document.createElementNS(SVG, tag);
+      if (element) element.replaceWith(next);
+      else group.append(next);
+      element = next;
+      element.has = {};
+    }
+    const { has } = element;
+    for (const name in has) {
+      if (!(name in attributes)) { element.removeAttribute(name); delete has[name]; }
+    }
+    for (const name in attributes) {
+      const value = attributes[name];
+      if (has[name] === value) continue;
+      has[name] = value;
+      element.setAttribute(name, name === "fill" || name === "stroke" ? colour(value) : value);
+    }
+    if (text !== undefined && element.textContent !== text) element.textContent = text;
+  });
+  while (group.children.length > marks.length) group.lastChild.remove();
+};
+
+/** Buttons and a slider that walk through the steps. */
+const player = (go) => {
+  let steps = 1;
+  let at = 0;
+  let timer = null;
+  const icon = (name) => {
+    const svg = document.createElementNS(SVG, "svg");
+    svg.setAttribute("viewBox", "0 0 20 20");
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(document.createElementNS(SVG, "path"));
+    svg.firstChild.setAttribute("d", ICONS[name]);
+    return svg;
+  };
+  const button = (name, label, act) =>
+    make("button", { type: "button", "aria-label": label, title: label, onclick: act }, icon(name));
+  const stop = () => {
+    clearInterval(timer);
+    timer = null;
+    play.replaceChildren(icon("play"));
+    play.setAttribute("aria-label", "Play");
+    play.title = "Play";
+  };
+  const move = (to) => { stop(); go(Math.min(steps - 1, Math.max(0, to))); };
+  const play = button("play", "Play", () => {
+    if (timer) { stop(); return; }
+    if (at >= steps - 1) go(0);
+    play.replaceChildren(icon("pause"));
+    play.setAttribute("aria-label", "Pause");
+    play.title = "Pause";
+    timer = setInterval(() => { if (at >= steps - 1) stop(); else go(at + 1); }, PLAY);
+  });
+  const range = make("input", { type: "range", min: 1, step: 1, "aria-label": "Step", oninput: () => move(Number(range.value) - 1) });
+  const output = make("output");
+  const element = make("div", { class: "lf-player lf-wide", style: "--lf-role: var(--role-ink)", role: "group", "aria-label": "Steps" },
+    button("start", "To the first step", () => move(0)), button("back", "One step back", () => move(at - 1)),
+    play, button("ahead", "One step ahead", () => move(at + 1)), range, output);
+  const tell = (step, count) => {
+    [at, steps] = [step, count];
+    range.max = count;
+    range.value = step + 1;
+    range.style.setProperty("--lf-part", `${count > 1 ? (100 * step) / (count - 1) : 100}%`);
+    output.textContent = `step ${step + 1} of ${count}`;
+    range.setAttribute("aria-valuetext", output.textContent);
+  };
+  return { element, tell, stop };
+};
+
+/**
+ * Bring a figure to life in `el`.
+ *
+ * spec: what mininet/live/figure.py describes. program: {graph, weights}. values: the
+ * controls' first values, by name. onchange: told the values after every change.
+ * Returns {set, values, outputs, history, step, go, goal, close}.
+ */
+export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) => {
+  const run = compile(program.graph, program.weights);
+  const constants = Object.fromEntries(Object.entries(spec.constants).map(
+    ([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]));
+  const controls = {};
+  const changed = () => { recompute(); onchange(readValues()); };
+  for (const each of spec.controls) controls[each.name] = control(each, changed);
+  const readValues = () => Object.fromEntries(Object.entries(controls).map(([name, c]) => [name, c.value()]));
+  const setValues = (next) => {
+    for (const [name, value] of Object.entries(next ?? {})) {
+      if (Object.hasOwn(controls, name)) controls[name].set(value);
+    }
+  };
+  setValues(values);
+
+  const stepped = spec.state !== null;
+  const typed = spec.controls.find(({ kind }) => kind === "sequence")?.name;
+  let env = { values: {}, history: null, symbols: {}, step: 0, cursor: null, label: () => "" };
+  let regions = [];
+
+  const compute = () => {
+    const symbols = {};
+    for (const [name, c] of Object.entries(controls)) if (c.symbols) symbols[name] = c.symbols();
+    const inputs = { ...constants };
+    for (const [name, c] of Object.entries(controls)) inputs[name] = c.tensor();
+    if (!stepped) return { inputs, symbols, history: null, values: { ...inputs, ...run(inputs) } };
+    const count = typed ? symbols[typed].length : spec.steps;
+    const history = {};
+    for (let t = 0; t < count; t++) {
+      if (typed) inputs[typed] = controls[typed].tensor(t);
+      const outputs = run(inputs);
+      for (const name in outputs) (history[name] ??= []).push(outputs[name]);
+      for (const [input, output] of Object.entries(spec.state)) inputs[input] = outputs[output];
+    }
+    return { inputs, symbols, history, values: null, count };
+  };
+
+  const at = (step) => Object.fromEntries(Object.entries(env.history).map(([name, past]) => [name, past[step]]));
+
+  const recompute = () => {
+    const first = !el.classList.contains("lf-ready");
+    el.classList.remove("lf-stepped");
+    const result = compute();
+    const before = env.count;
+    const end = stepped && (first || env.step >= before - 1);
+    env = { ...env, ...result };
+    if (stepped) {
+      env.step = Math.min(result.count - 1, first ? spec.first ?? result.count - 1 : end ? result.count - 1 : env.step);
+      env.label = (t) => (typed ? ` of ${result.count}, reads ${env.symbols[typed][t]}` : "");
+      env.values = { ...result.inputs, ...at(env.step) };
+      walk.tell(env.step, result.count);
+    }
+    redraw();
+    announce();
+  };
+
+  const go = (step) => {
+    el.classList.add("lf-stepped");
+    env.step = step;
+    env.values = { ...env.values, ...at(step) };
+    walk.tell(step, env.count);
+    redraw();
+    announce();
+  };
+
+  const walk = stepped ? player(go) : null;
+  const svg = document.createElementNS(SVG, "svg");
+  const marks = document.createElementNS(SVG, "g");
+  const hits = document.createElementNS(SVG, "g");
+  marks.setAttribute("class", "lf-marks");
+  marks.setAttribute("aria-hidden", "true");
+  svg.append(marks, hits);
+  svg.setAttribute("role", "group");
+  svg.setAttribute("aria-label", spec.alt);
+  const live = make("p", { class: "lf-quiet", "aria-live": "polite" });
+  const goal = spec.goal ? make("p", { class: "lf-goal" }) : null;
+  const meter = make("span");
+  const word = make("span");
+  if (goal) goal.append(make("span", {}, make("b", {}, "Goal "), spec.goal.label), make("span", { class: "lf-meter", "aria-hidden": "true" }, meter), word);
+
+  let timer = null;
+  const announce = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const said = spec.views.flat().filter(({ kind }) => kind === "text").map(({ text }) => fill(text, env));
+      const last = regions.at(-1);
+      if (!said.length && last) said.push(`${last.label}: ${last.summary}`);
+      if (stepped) said.unshift(`step ${env.step + 1} of ${env.count}`);
+      if (goal) said.push(word.textContent);
+      live.textContent = said.join(". ");
+    }, QUIET);
+  };
+
+  const reached = () => {
+    if (!goal) return null;
+    const value = (stepped ? env.history["goal"].at(-1) : env.values["goal"]).data[0];
+    return { value, met: value >= spec.goal.least };
+  };
+
+  const width = () => Math.max(260, Math.min(760, el.clientWidth || 680));
+  const redraw = () => {
+    const across = width();
+    const drawn = draw(spec.views, env, across);
+    ({ regions } = drawn);
+    svg.setAttribute("viewBox", `0 0 ${across} ${Math.ceil(drawn.height)}`);
+    paint(marks, drawn.marks);
+    point();
+    if (goal) {
+      const { value, met } = reached();
+      meter.style.width = `${100 * Math.min(1, Math.max(0, value / spec.goal.least || 0))}%`;
+      word.textContent = met ? "✓ reached" : `${show(value)} of ${show(spec.goal.least)}`;
+    }
+  };
+
+  const cellOf = (region) => {
+    const { cursor } = env;
+    if (cursor?.view === region.index_) return [Math.min(cursor.cell[0], region.rows - 1), Math.min(cursor.cell[1], region.columns - 1)];
+    if (cursor?.axis !== region.axis || region.axis === undefined) return [0, 0];
+    return region.index(1, 0) === 1 ? [Math.min(cursor.index, region.rows - 1), 0] : [0, Math.min(cursor.index, region.columns - 1)];
+  };
+
+  const look = (region, cell) => {
+    env.cursor = cell && { axis: region.axis, index: region.index(...cell), view: region.index_, cell };
+    redraw();
+  };
+
+  /** Keep one place to point at and focus over every view. */
+  const point = () => {
+    while (hits.children.length > regions.length) hits.lastChild.remove();
+    regions.forEach((region, i) => {
+      const hit = hits.children[i] ?? hits.appendChild(newHit(i));
+      const [x, y, w, h] = region.box;
+      for (const [name, value] of Object.entries({ x, y, width: Math.max(0, w), height: Math.max(0, h), "aria-label": region.label })) {
+        if (hit.getAttribute(name) !== String(value)) hit.setAttribute(name, value);
+      }
+      if (hit !== document.activeElement && env.cursor?.view !== region.index_) {
+        hit.setAttribute("aria-valuetext", region.summary);
+      } else {
+        const [r, c] = cellOf(region);
+        hit.setAttribute("aria-valuenow", r * region.columns + c);
+        hit.setAttribute("aria-valuetext", region.describe(r, c));
+      }
+      hit.setAttribute("aria-valuemin", 0);
+      hit.setAttribute("aria-valuemax", Math.max(0, region.rows * region.columns - 1));
+      if (!hit.hasAttribute("aria-valuenow")) hit.setAttribute("aria-valuenow", 0);
+    });
+  };
+
+  const newHit = (i) => {
+    const hit = document.createElementNS(SVG, "rect");
+    const attributes = { class: "lf-hit", fill: "transparent", tabindex: 0, role: "slider", "aria-roledescription": "values" };
+    for (const [name, value] of Object.entries(attributes)) hit.setAttribute(name, value);
+    hit.addEventListener("pointermove", (event) => {
+      const region = regions[i];
+      const area = svg.getBoundingClientRect();
+      const scale = width() / area.width;
+      const [x, y, w, h] = region.box;
+      const across = ((event.clientX - area.left) * scale - x) / w;
+      const down = ((event.clientY - area.top) * scale - y) / h;
+      const c = region.edges ? Math.round(across * (region.columns - 1)) : Math.floor(across * region.columns);
+      const r = Math.floor(down * region.rows);
+      look(region, [Math.min(region.rows - 1, Math.max(0, r)), Math.min(region.columns - 1, Math.max(0, c))]);
+    });
+    hit.addEventListener("pointerleave", () => look(null, null));
+    hit.addEventListener("blur", () => look(null, null));
+    hit.addEventListener("focus", () => { if (hit.matches(":focus-visible")) look(regions[i], cellOf(regions[i])); });
+    hit.addEventListener("keydown", (event) => {
+      const region = regions[i];
+      const by = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+      if (event.key === "Escape") { look(null, null); return; }
+      if (!by || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      let [dr, dc] = by;
+      if (region.rows === 1) [dr, dc] = [0, dr + dc];
+      else if (region.columns === 1) [dr, dc] = [dr + dc, 0];
+      const [r, c] = cellOf(region);
+      look(region, [Math.min(region.rows - 1, Math.max(0, r + dr)), Math.min(region.columns - 1, Math.max(0, c + dc))]);
+    });
+    return hit;
+  };
+
+  el.replaceChildren(
+    make("div", { class: "lf-controls" }, ...Object.values(controls).map((c) => c.element), ...(walk ? [walk.element] : [])),
+    svg, ...(goal ? [goal] : []), live,
+    ...(spec.caption ? [make("p", { class: "lf-note" }, spec.caption)] : []),
+  );
+  el.classList.add("live-figure");
+  recompute();
+  el.classList.add("lf-ready");
+  clearTimeout(timer); // the first picture is not news
+  let seen = width();
+  const watch = new ResizeObserver(() => { if (width() !== seen) { seen = width(); redraw(); } });
+  watch.observe(el);
+  const api = {
+    set: (next) => { setValues(next); recompute(); },
+    go,
+    close: () => { walk?.stop(); clearTimeout(timer); watch.disconnect(); },
+    get values() { return readValues(); },
+    get outputs() { return env.values; },
+    get history() { return env.history; },
+    get step() { return env.step; },
+    get goal() { return reached(); },
+  };
+  el.live = api;
+  return api;
+};

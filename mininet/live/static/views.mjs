@@ -1,0 +1,566 @@
+// What a figure draws: pure functions from values to a list of marks, [tag, attributes,
+// text]. mininet/live/picture.py draws the same marks for viewers without scripts; a
+// test holds the two together. Colours are roles, never values: fill "read" becomes
+// var(--role-read). Time runs left to right, locations from top to bottom.
+
+const LABEL = 13; // px, text on a view
+const SMALL = 12; // px, everything else; nothing is smaller
+const LINE = 17; // px from line to line of a label
+const GAP = 24; // px between views
+const CELL = 30; // px, the widest cell
+const STEP = 44; // px, the widest step of time
+const SIDE = 480; // px, from here on there is room for labels beside views over time
+
+/** A number for reading: three digits or so, and words where there is none. */
+export const show = (x, digits) => {
+  if (Number.isNaN(x)) return "not a number";
+  if (Math.abs(x) === Infinity) return x > 0 ? "∞" : "−∞";
+  const size = Math.abs(x);
+  let text;
+  if (digits !== undefined) text = size.toFixed(digits);
+  else if (size === 0) text = "0";
+  else if (size < 0.001 || size >= 10000) text = size.toExponential(1).replace("e+", "e");
+  else text = size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.01 ? 2 : 3);
+  return (x < 0 && Number(text) !== 0 ? "−" : "") + text.replace("e-", "e−");
+};
+
+const tidy = (x) => Math.round(x * 100) / 100;
+
+const clip = (x, low, high) => Math.min(high, Math.max(low, x));
+
+/** Lines of at most `width` pixels, by an average width of letters. */
+export const wrap = (text, width, size = LABEL) => {
+  const most = Math.max(4, Math.floor(width / (size * 0.53)));
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (!last) lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length <= most) lines[lines.length - 1] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+};
+
+const rect = (x, y, width, height, more) =>
+  ["rect", { x: tidy(x), y: tidy(y), width: tidy(width), height: tidy(height), ...more }];
+
+const line = (x1, y1, x2, y2, more) =>
+  ["line", { x1: tidy(x1), y1: tidy(y1), x2: tidy(x2), y2: tidy(y2), stroke: "line", ...more }];
+
+const write = (x, y, text, more) =>
+  ["text", { x: tidy(x), y: tidy(y), fill: "ink", "font-size": SMALL, ...more }, text];
+
+/** A value's data as a vector, and as rows and columns. */
+const vector = (value) => ({ n: value.data.length, data: value.data });
+const matrix = (value) => {
+  const shape = value.shape.slice(-2);
+  const [rows, columns] = shape.length === 2 ? shape : [1, value.data.length];
+  return { rows, columns, at: (r, c) => value.data[r * columns + c] };
+};
+
+/** One output over all steps: units down, time across; steps not yet taken are empty. */
+const overTime = (name, env) => {
+  const past = env.history[name];
+  return {
+    rows: past[0].data.length,
+    columns: past.length,
+    at: (r, c) => (c <= env.step ? past[c].data[r] : null),
+  };
+};
+
+const rowHeight = (n) => (n <= 12 ? 22 : Math.max(6, 264 / n));
+
+/** What a place is called: its name if it has one, its number if not. */
+const nameOf = (names, index, env) => {
+  const list = typeof names === "string" ? env.symbols[names] : names;
+  return String(list?.[index] ?? index);
+};
+
+const gutterFor = (names, n, env) => {
+  let longest = 0;
+  for (let i = 0; i < n; i++) longest = Math.max(longest, nameOf(names, i, env).length);
+  return Math.ceil(longest * 7.2) + 8;
+};
+
+const shade = (x, view) => {
+  const role = view.role ?? (x < 0 ? "negative" : "positive");
+  const opacity = clip((view.role ? x : Math.abs(x)) / view.max, 0, 1);
+  return { fill: role, "fill-opacity": tidy(opacity) };
+};
+
+const broken = (x, y) => write(x, y, "×", { fill: "error", "font-weight": 700 });
+
+const band = (x, y, width, height) => rect(x, y, width, height, { fill: "ink", "fill-opacity": 0.07 });
+
+/** The place of this view that the reader points at, here or in a linked view; or -1. */
+const focused = (view, env, axis = view.axis) => (env.cursor?.axis === axis ? env.cursor.index : -1);
+
+const bars = {
+  least: (view) => (view.upright ? 120 : 64),
+  grow: 1,
+  paint(view, env, box) {
+    const { n, data } = vector(env.values[view.of]);
+    const height = rowHeight(n);
+    const gutter = box.axis ? gutterFor(view.names, n, env) : 0;
+    const left = box.x + gutter;
+    const width = box.width - gutter;
+    const low = Math.min(0, view.min);
+    const place = (x) => left + ((clip(x, low, view.max) - low) / (view.max - low)) * width;
+    const at = focused(view, env);
+    const marks = [line(place(0), box.y, place(0), box.y + n * height)];
+    let top = 0;
+    for (let i = 0; i < n; i++) if (data[i] > data[top]) top = i;
+    for (let i = 0; i < n; i++) {
+      const y = box.y + i * height;
+      const x = data[i];
+      const [from, to] = [Math.min(place(0), place(x)), Math.max(place(0), place(x))];
+      if (i === at) marks.push(band(box.x, y, box.width, height));
+      if (box.axis && height >= 12) {
+        marks.push(write(left - 6, y + height / 2 + 4, nameOf(view.names, i, env),
+          { fill: "muted", "text-anchor": "end" }));
+      }
+      if (Number.isNaN(x)) marks.push(broken(left + 3, y + height / 2 + 4));
+      else {
+        marks.push(rect(from, y + height * 0.14, to - from, height * 0.72, { fill: view.role }));
+      }
+      if ((at < 0 ? i === top : i === at) && !Number.isNaN(x) && height >= 12) {
+        const room = left + width - to;
+        marks.push(write(room > 34 ? to + 5 : to - 5, y + height / 2 + 4, show(x),
+          room > 34 ? {} : { "text-anchor": "end", fill: "page" }));
+      }
+    }
+    return {
+      height: n * height,
+      marks,
+      region: {
+        box: [left, box.y, width, n * height], rows: n, columns: 1, axis: view.axis,
+        index: (r) => r,
+        describe: (r) => `${view.axis} ${nameOf(view.names, r, env)}: ${show(data[r])}`,
+        summary: `largest at ${view.axis} ${nameOf(view.names, top, env)}, ${show(data[top])}`,
+      },
+    };
+  },
+};
+
+const upright = {
+  paint(view, env, box) {
+    const { n, data } = vector(env.values[view.of]);
+    const width = Math.min(44, box.width / n);
+    const height = view.height ?? 96;
+    const low = Math.min(0, view.min);
+    const place = (x) => box.y + height - ((clip(x, low, view.max) - low) / (view.max - low)) * height;
+    const at = focused(view, env);
+    const marks = [line(box.x, place(0), box.x + n * width, place(0))];
+    let top = 0;
+    for (let i = 0; i < n; i++) if (data[i] > data[top]) top = i;
+    for (let i = 0; i < n; i++) {
+      const x = box.x + i * width;
+      const [from, to] = [Math.min(place(0), place(data[i])), Math.max(place(0), place(data[i]))];
+      if (i === at) marks.push(band(x, box.y, width, height));
+      if (Number.isNaN(data[i])) marks.push(broken(x + 2, place(0) - 4));
+      else marks.push(rect(x + width * 0.14, from, width * 0.72, to - from, { fill: view.role }));
+      if (width >= 14) {
+        marks.push(write(x + width / 2, box.y + height + 16, nameOf(view.names, i, env),
+          { fill: "muted", "text-anchor": "middle" }));
+      }
+    }
+    const shown = at < 0 ? top : at;
+    if (n && !Number.isNaN(data[shown])) {
+      marks.push(write(clip(box.x + (shown + 0.5) * width, box.x + 14, box.x + box.width - 14),
+        Math.max(box.y + 11, place(Math.max(0, data[shown])) - 5), show(data[shown]),
+        { "text-anchor": "middle" }));
+    }
+    return {
+      height: height + 22,
+      marks,
+      region: {
+        box: [box.x, box.y, n * width, height], rows: 1, columns: n, axis: view.axis,
+        index: (r, c) => c,
+        describe: (r, c) => `${view.axis} ${nameOf(view.names, c, env)}: ${show(data[c])}`,
+        summary: `largest at ${view.axis} ${nameOf(view.names, top, env)}, ${show(data[top])}`,
+      },
+    };
+  },
+};
+
+const heatmap = {
+  least: (view) => (view.time ? 200 : 88),
+  grow: 1.3,
+  paint(view, env, box) {
+    const { rows, columns, at } = view.time ? overTime(view.of, env) : matrix(env.values[view.of]);
+    const height = view.height ? view.height / rows : rowHeight(rows);
+    const gutter = view.time ? box.gutter : box.axis ? gutterFor(view.names, rows, env) : 0;
+    const left = box.x + gutter;
+    const width = Math.min(view.time ? STEP : CELL, (box.width - gutter) / columns);
+    const marks = [rect(left, box.y, columns * width, rows * height, { fill: "surface" })];
+    const here = focused(view, env, view.time ? "step" : view.axis);
+    const seam = Math.min(width, height) > 5 ? 1 : 0;
+    for (let r = 0; r < rows; r++) {
+      const y = box.y + r * height;
+      if ((box.axis || (view.time && view.names)) && height >= 12) {
+        marks.push(write(left - 6, y + height / 2 + 4, nameOf(view.names, r, env),
+          { fill: "muted", "text-anchor": "end" }));
+      }
+      for (let c = 0; c < columns; c++) {
+        const value = at(r, c);
+        const x = left + c * width;
+        if (value === null) continue;
+        if (Number.isNaN(value)) marks.push(broken(x + width / 2 - 4, y + height / 2 + 4));
+        else marks.push(rect(x, y, width - seam, height - seam, shade(value, view)));
+      }
+    }
+    const cell = env.cursor && env.cursor.view === box.index ? env.cursor.cell : null;
+    if (here >= 0 && view.time) {
+      marks.push(rect(left + here * width - 0.5, box.y - 0.5, width, rows * height,
+        { fill: "none", stroke: "ink" }));
+    } else if (here >= 0 && !cell) {
+      marks.push(rect(left - 0.5, box.y + here * height - 0.5, columns * width, height,
+        { fill: "none", stroke: "ink" }));
+    }
+    if (cell && cell[0] < rows && cell[1] < columns && at(...cell) !== null) {
+      const [x, y] = [left + cell[1] * width, box.y + cell[0] * height];
+      marks.push(rect(x - 0.5, y - 0.5, width, height, { fill: "none", stroke: "ink" }));
+      marks.push(write(clip(x + width / 2, box.x + 16, box.x + box.width - 16), y > box.y + 14 ? y - 4 : y + height + 14,
+        show(at(...cell)), { "text-anchor": "middle", class: "halo" }));
+    }
+    const place = (r, c) => (view.time
+      ? `step ${c + 1}${env.label(c)}, ${view.axis} ${nameOf(view.names, r, env)}`
+      : `${view.axis} ${nameOf(view.names, r, env)}, ${view.across} ${nameOf(view.columns, c, env)}`);
+    return {
+      height: rows * height,
+      marks,
+      region: {
+        box: [left, box.y, columns * width, rows * height], rows, columns,
+        axis: view.time ? "step" : view.axis,
+        index: (r, c) => (view.time ? c : r),
+        describe: (r, c) => `${place(r, c)}: ${at(r, c) === null ? "not yet" : show(at(r, c))}`,
+        summary: `${rows} by ${columns} values`,
+      },
+    };
+  },
+};
+
+/** Round places for ticks: powers of ten, or the ends and the middle. */
+const ticks = (low, high, log) => {
+  if (!log) return [low, (low + high) / 2, high];
+  const [from, to] = [Math.ceil(Math.log10(low)), Math.floor(Math.log10(high))];
+  const every = Math.max(1, Math.ceil((to - from) / 4));
+  const result = [];
+  for (let power = to; power >= from; power -= every) result.push(10 ** power);
+  return result;
+};
+
+/** A tick's text. */
+const tickLabel = (x, log) => {
+  if (!log) return show(x, Math.abs(x) >= 10 || Number.isInteger(x) ? 0 : 1);
+  if (x >= 0.01 && x < 1000) return String(x);
+  const raised = (c) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[c] ?? "⁻";
+  return `10${String(Math.round(Math.log10(x))).replace(/./g, raised)}`;
+};
+
+const lines = {
+  least: () => 220,
+  grow: 2,
+  paint(view, env, box) {
+    const height = view.height ?? 190;
+    box.y += 4; // room for the topmost tick
+    const series = view.of.map((name) => (view.time
+      ? env.history[name].map((value, t) => (t <= env.step ? value.data[0] : NaN))
+      : [...env.values[name].data]));
+    const n = Math.max(...series.map((points) => points.length));
+    const xs = view.x ? [...env.values[view.x].data] : series[0].map((_, i) => view.start + i);
+    const left = box.x + 46;
+    const right = box.x + box.width - view.margin;
+    const scale = (y) => (view.log ? Math.log10(Math.max(y, 1e-45)) : y);
+    const [low, high] = [scale(view.min), scale(view.max)];
+    const px = (x) => left + ((x - xs[0]) / (xs[n - 1] - xs[0] || 1)) * (right - left);
+    const py = (y) => box.y + height - ((clip(scale(y), low, high) - low) / (high - low)) * height;
+    const marks = [];
+    for (const tick of ticks(view.min, view.max, view.log)) {
+      marks.push(line(left - 4, py(tick), left, py(tick)));
+      marks.push(write(left - 8, py(tick) + 4, tickLabel(tick, view.log), { fill: "muted", "text-anchor": "end" }));
+    }
+    if (view.reference !== undefined) {
+      marks.push(line(left, py(view.reference), right, py(view.reference), { "stroke-dasharray": "2 3", stroke: "muted" }));
+    }
+    marks.push(line(left, box.y + height, right, box.y + height));
+    for (const i of [0, Math.floor((n - 1) / 2), n - 1]) {
+      marks.push(write(px(xs[i]), box.y + height + 17, show(xs[i], Number.isInteger(xs[i]) ? 0 : undefined),
+        { fill: "muted", "text-anchor": "middle" }));
+    }
+    const words = wrap(view.across, box.width - 46, SMALL);
+    words.forEach((text, k) => marks.push(write((left + right) / 2, box.y + height + 35 + k * 15, text,
+      { fill: "muted", "text-anchor": "middle" })));
+    const ends = [];
+    series.forEach((points, s) => {
+      let path = "";
+      let pen = false;
+      points.forEach((y, i) => {
+        if (!Number.isNaN(y)) path += `${pen ? "L" : "M"}${tidy(px(xs[i]))} ${tidy(py(y))}`;
+        pen = !Number.isNaN(y);
+      });
+      const role = view.roles[s];
+      marks.push(["path", { d: path || "M0 0", fill: "none", stroke: role, "stroke-width": 2.5, "stroke-linejoin": "round" }]);
+      const last = points.findLastIndex((y) => !Number.isNaN(y));
+      if (last >= 0 && view.labels[s]) {
+        let y = py(points[last]) + 4;
+        while (ends.some((other) => Math.abs(other - y) < 15)) y -= 15;
+        ends.push(y);
+        wrap(view.labels[s], view.margin - 8, SMALL).forEach((text, k) => marks.push(
+          write(px(xs[last]) + 7, y + k * 15, text, { fill: role, "font-weight": 600 })));
+      }
+    });
+    const at = focused(view, env);
+    if (at >= 0 && at < n) {
+      marks.push(line(px(xs[at]), box.y, px(xs[at]), box.y + height, { stroke: "muted" }));
+      series.forEach((points, s) => {
+        if (Number.isNaN(points[at] ?? NaN)) return;
+        marks.push(["circle", { cx: tidy(px(xs[at])), cy: tidy(py(points[at])), r: 3.5, fill: view.roles[s] }]);
+        const flip = px(xs[at]) > right - 40;
+        marks.push(write(px(xs[at]) + (flip ? -7 : 7), py(points[at]) - 7, show(points[at]),
+          { class: "halo", ...(flip ? { "text-anchor": "end" } : {}) }));
+      });
+    }
+    const each = (c) => series.map((points, s) => `${view.labels[s] ? `${view.labels[s]} ` : ""}${show(points[c] ?? NaN)}`).join(", ");
+    return {
+      height: height + 28 + words.length * 15,
+      marks,
+      region: {
+        box: [left, box.y, right - left, height], rows: 1, columns: n, axis: view.axis, edges: true,
+        index: (r, c) => c,
+        describe: (r, c) => `${view.axis} ${show(xs[c], Number.isInteger(xs[c]) ? 0 : undefined)}: ${each(c)}`,
+        summary: `from ${each(0)} to ${each(n - 1)}`,
+      },
+    };
+  },
+};
+
+const tape = {
+  least: () => 160,
+  grow: 2,
+  paint(view, env, box) {
+    const symbols = env.symbols[view.of] ?? [...env.values[view.of].data].map((x) => show(x));
+    const n = symbols.length;
+    const moving = env.history && env.symbols[view.of];
+    const left = box.x + (moving ? box.gutter : 0);
+    const width = Math.min(moving ? STEP : CELL, (box.width - (left - box.x)) / n);
+    const height = 28;
+    const weights = view.attention ? env.values[view.attention].data : null;
+    const at = focused(view, env, moving ? "step" : view.axis);
+    const marks = [];
+    for (let i = 0; i < n; i++) {
+      const x = left + i * width;
+      const now = moving && i === env.step;
+      marks.push(rect(x, box.y, width - 1, height, { fill: "surface" }));
+      if (weights) marks.push(rect(x, box.y, width - 1, height, shade(weights[i], { role: view.role, max: 1 })));
+      if (now || i === at) {
+        marks.push(rect(x + 0.5, box.y + 0.5, width - 2, height - 1, { fill: "none", stroke: now ? view.role : "ink", "stroke-width": now ? 2 : 1 }));
+      }
+      if (width >= 8) {
+        marks.push(write(x + width / 2 - 0.5, box.y + 19, symbols[i],
+          { "text-anchor": "middle", "font-size": width >= 16 ? 14 : SMALL, "fill-opacity": moving && i > env.step ? 0.55 : 1 }));
+      }
+      if (now) {
+        const c = tidy(x + width / 2 - 0.5);
+        const y = tidy(box.y + height + 3);
+        marks.push(["path", { d: `M${c} ${y}l5 7h-10z`, fill: view.role }]);
+      }
+    }
+    return {
+      height: height + (moving ? 12 : 0),
+      marks,
+      region: {
+        box: [left, box.y, n * width, height], rows: 1, columns: n, axis: moving ? "step" : view.axis,
+        index: (r, c) => c,
+        describe: (r, c) => `${view.axis} ${c + 1}: ${symbols[c]}${weights ? `, ${show(weights[c])}` : ""}`,
+        summary: symbols.join(" "),
+      },
+    };
+  },
+};
+
+const arrows = {
+  least: () => 200,
+  grow: 2,
+  paint(view, env, box) {
+    const { rows, columns, at } = matrix(env.values[view.of]);
+    const cell = Math.min(44, box.width / Math.max(rows, columns));
+    const height = view.height ?? 150;
+    const marks = [];
+    const here = focused(view, env);
+    const centre = (i) => box.x + (i + 0.5) * cell;
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const weight = at(r, c);
+        if (!(weight > 0.01)) continue;
+        const strength = clip(weight, 0, 1) * (here < 0 || here === r ? 1 : 0.15);
+        marks.push(["path", {
+          d: `M${tidy(centre(c))} ${tidy(box.y + height - 24)}C${tidy(centre(c))} ${tidy(box.y + height / 2)} ${tidy(centre(r))} ${tidy(box.y + height / 2)} ${tidy(centre(r))} ${tidy(box.y + 26)}`,
+          fill: "none", stroke: view.role, "stroke-opacity": tidy(strength), "stroke-width": tidy(0.75 + 3 * clip(weight, 0, 1)),
+        }]);
+      }
+    }
+    for (let r = 0; r < rows; r++) {
+      marks.push(write(centre(r), box.y + 16, nameOf(view.target, r, env),
+        { "text-anchor": "middle", "font-size": 14, "font-weight": here === r ? 700 : 400 }));
+    }
+    for (let c = 0; c < columns; c++) {
+      marks.push(write(centre(c), box.y + height - 6, nameOf(view.source, c, env), { "text-anchor": "middle", "font-size": 14 }));
+    }
+    const strongest = (r) => {
+      let best = 0;
+      for (let c = 1; c < columns; c++) if (at(r, c) > at(r, best)) best = c;
+      return `${nameOf(view.source, best, env)}, ${show(at(r, best))}`;
+    };
+    return {
+      height,
+      marks,
+      region: {
+        box: [box.x, box.y, rows * cell, height], rows: 1, columns: rows, axis: view.axis,
+        index: (r, c) => c,
+        describe: (_, r) => `${nameOf(view.target, r, env)} attends most to ${strongest(r)}`,
+        summary: `${rows} by ${columns} weights`,
+      },
+    };
+  },
+};
+
+const table = {
+  least: () => 160,
+  grow: 1,
+  paint(view, env, box) {
+    const { rows, columns, at } = matrix(env.values[view.of]);
+    const gutter = view.names ? gutterFor(view.names, rows, env) + 6 : 0;
+    const width = Math.min(84, (box.width - gutter) / columns);
+    const top = view.columns ? 20 : 0;
+    const marks = [];
+    const here = focused(view, env);
+    const right = (c) => box.x + gutter + (c + 1) * width - 4;
+    for (let c = 0; view.columns && c < columns; c++) {
+      marks.push(write(right(c), box.y + 13, nameOf(view.columns, c, env), { fill: "muted", "text-anchor": "end" }));
+    }
+    for (let r = 0; r < rows; r++) {
+      const y = box.y + top + r * 22;
+      marks.push(line(box.x, y, box.x + gutter + columns * width, y));
+      if (r === here) marks.push(band(box.x, y, gutter + columns * width, 22));
+      if (view.names) marks.push(write(box.x, y + 15, nameOf(view.names, r, env), { fill: "muted" }));
+      for (let c = 0; c < columns; c++) {
+        const value = at(r, c);
+        marks.push(write(right(c), y + 15, show(value), { "text-anchor": "end", fill: Number.isNaN(value) ? "error" : "ink" }));
+      }
+    }
+    return {
+      height: top + rows * 22,
+      marks,
+      region: {
+        box: [box.x, box.y + top, gutter + columns * width, rows * 22], rows, columns, axis: view.axis,
+        index: (r) => r,
+        describe: (r, c) => `${view.axis} ${nameOf(view.names, r, env)}, ${view.across} ${nameOf(view.columns, c, env)}: ${show(at(r, c))}`,
+        summary: `${rows} by ${columns} values`,
+      },
+    };
+  },
+};
+
+/** A template's text: {name} is a value, {name:2} one with two digits. */
+export const fill = (template, env) =>
+  template.replace(/\{(\w+)(?::(\d))?\}/g, (_, name, digits) => {
+    if (env.symbols[name]) return env.symbols[name].join("");
+    return [...env.values[name].data]
+      .map((x) => show(x, digits === undefined ? undefined : Number(digits))).join(", ");
+  });
+
+const text = {
+  least: () => 160,
+  grow: 2,
+  paint(view, env, box) {
+    const words = wrap(fill(view.text, env), box.width, 14);
+    return {
+      height: words.length * 20,
+      marks: words.map((words_, k) => write(box.x, box.y + 15 + k * 20, words_, { "font-size": 14, fill: view.role ?? "ink" })),
+    };
+  },
+};
+
+const KINDS = { bars, heatmap, lines, tape, arrows, table, text };
+
+/** Break a row of views where it would be too narrow. */
+const fold = (row, width) => {
+  const parts = [[]];
+  let used = 0;
+  for (const item of row) {
+    const least = KINDS[item.view.kind].least(item.view);
+    if (parts.at(-1).length && used + GAP + least > width) {
+      parts.push([]);
+      used = 0;
+    }
+    used += (parts.at(-1).length ? GAP : 0) + least;
+    parts.at(-1).push(item);
+  }
+  return parts;
+};
+
+/** Whether a view runs over the steps. */
+const stepped = (view, env) => Boolean(env.history)
+  && Boolean(view.time ? view.kind !== "lines" : view.kind === "tape" && env.symbols[view.of]);
+
+/** Room on the left that all views over steps share, so that their steps line up. */
+const sharedGutter = (rows, env, side) => Math.max(0, ...rows.flat()
+  .filter((view) => stepped(view, env)).map((view) => {
+    const names = view.names ? gutterFor(view.names, env.history[view.of][0].data.length, env) : 0;
+    const words = side ? wrap(view.label, 110).map((text) => text.length) : [0];
+    return names + (side ? Math.ceil(Math.max(...words) * LABEL * 0.56) + 14 : 0);
+  }));
+
+/**
+ * Lay rows of views out in `width` pixels and draw them.
+ *
+ * env: values (outputs and inputs by name), history (one list of values an output, when
+ * the figure takes steps) and step, symbols (typed sequences), cursor, label(step).
+ * Returns {height, marks, regions}.
+ */
+export const draw = (rows, env, width) => {
+  const marks = [];
+  const regions = [];
+  const side = width >= SIDE;
+  const gutter = sharedGutter(rows, env, side);
+  let y = 0;
+  let index = 0;
+  for (const views of rows) {
+    for (const line_ of fold(views.map((view) => ({ view, index: index++ })), width)) {
+      const kinds = line_.map(({ view }) => KINDS[view.kind]);
+      const least = line_.map(({ view }, k) => kinds[k].least(view));
+      const spare = width - GAP * (line_.length - 1) - least.reduce((a, b) => a + b, 0);
+      const grow = kinds.reduce((sum, kind) => sum + kind.grow, 0);
+      const widths = least.map((w, k) => w + (Math.max(0, spare) * kinds[k].grow) / grow);
+      const beside = side && line_.length === 1 && stepped(line_[0].view, env);
+      const labels = line_.map(({ view }, k) => (view.label && !beside ? wrap(view.label, widths[k]) : []));
+      const head = Math.max(...labels.map((words) => words.length)) * LINE;
+      let x = 0;
+      let tallest = 0;
+      line_.forEach(({ view, index: i }, k) => {
+        const previous = line_[k - 1]?.view;
+        const axis = Boolean(view.ticks) && !(previous && previous.axis === view.axis && previous.ticks);
+        const box = { x, y: y + head + (head ? 6 : 0), width: widths[k], axis, gutter, index: i };
+        const kind = view.upright ? upright : kinds[k];
+        const drawn = kind.paint(view, env, box);
+        const indent = stepped(view, env) ? gutter : axis && drawn.region ? drawn.region.box[0] - x : 0;
+        labels[k].forEach((words, row) => marks.push(
+          write(x + (view.kind === "lines" ? 0 : indent), y + head - (labels[k].length - 1 - row) * LINE - 4, words,
+            { "font-size": LABEL, "font-weight": 600, fill: view.role ?? "ink" })));
+        if (beside) {
+          const words = wrap(view.label, 110);
+          const middle = y + drawn.region.box[3] / 2 + 5 - ((words.length - 1) * LINE) / 2;
+          words.forEach((text_, row) => marks.push(write(0, middle + row * LINE, text_,
+            { "font-size": LABEL, "font-weight": 600, fill: view.role ?? "ink" })));
+        }
+        marks.push(...drawn.marks);
+        if (drawn.region) regions.push({ ...drawn.region, label: view.label ?? view.axis, index_: i });
+        tallest = Math.max(tallest, drawn.height + (head ? 6 : 0));
+        x += widths[k] + GAP;
+      });
+      y += head + tallest + (beside ? 10 : 18);
+    }
+  }
+  return { height: Math.max(1, y - 14), marks, regions };
+};

@@ -1,0 +1,262 @@
+"""How a figure shows the outputs of its function.
+
+Each function describes one view; `figure` lays them out in rows. A view names the
+output (or input) that it shows. `axis` says what its places are ("slot", "cell"):
+views with the same axis are linked, pointing at slot 5 in one shows slot 5 in all.
+`time=True` shows an output over all steps, in a figure with state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mininet.palette import role as check_role
+
+View = dict[str, Any]
+
+
+def _view(kind: str, **settings: Any) -> View:
+    roles = [settings.get("role"), *settings.get("roles", [])]
+    for name in roles:
+        if name is not None:
+            check_role(name)
+    for name in ("names", "columns", "source", "target"):
+        if settings.get(name) is not None and not isinstance(settings[name], str):
+            settings[name] = [str(each) for each in settings[name]]
+    return {"kind": kind, **{k: v for k, v in settings.items() if v is not None}}
+
+
+def bars(
+    of: str,
+    *,
+    role: str,
+    label: str,
+    axis: str = "place",
+    min: float = 0.0,
+    max: float = 1.0,
+    names: Sequence[Any] | str | None = None,
+    upright: bool = False,
+    height: float | None = None,
+) -> View:
+    """One bar for each place: places run from top to bottom, or left to right.
+
+    Args:
+        of: the output, (n,).
+        role: whose colour the bars have.
+        label: what they are.
+        axis: what a place is.
+        min, max: the values at the two ends of the scale.
+        names: what each place is called, or the name of a sequence input.
+        upright: whether places run left to right.
+        height: of upright bars, in px.
+    """
+    return _view(
+        "bars",
+        of=of,
+        role=role,
+        label=label,
+        axis=axis,
+        ticks=True,
+        min=float(min),
+        max=float(max),
+        names=names,
+        upright=upright or None,
+        height=height,
+    )
+
+
+def heatmap(
+    of: str,
+    *,
+    label: str,
+    role: str | None = None,
+    axis: str = "row",
+    across: str = "column",
+    max: float = 1.0,
+    names: Sequence[Any] | str | None = None,
+    columns: Sequence[Any] | str | None = None,
+    time: bool = False,
+    height: float | None = None,
+) -> View:
+    """A cell for each number: rows from top to bottom, columns or time across.
+
+    Args:
+        of: the output, (rows, columns); with `time`, (rows,) at each step.
+        label: what it is.
+        role: whose hue runs from clear at 0 to full at `max`. Without one, values
+            below and above zero have their own hues, clear at 0.
+        axis, across: what a row and a column are.
+        max: the value with the full colour.
+        names, columns: what each row and column is called.
+        time: whether to show all steps, from left to right.
+        height: of the whole, in px.
+    """
+    return _view(
+        "heatmap",
+        of=of,
+        label=label,
+        role=role,
+        axis=axis,
+        across=across,
+        ticks=not time,
+        max=float(max),
+        names=names,
+        columns=columns,
+        time=time or None,
+        height=height,
+    )
+
+
+def lines(
+    of: str | Sequence[str],
+    *,
+    roles: Sequence[str],
+    across: str,
+    min: float,
+    max: float,
+    label: str | None = None,
+    labels: Sequence[str] | None = None,
+    axis: str = "point",
+    x: str | None = None,
+    start: float = 0,
+    log: bool = False,
+    reference: float | None = None,
+    time: bool = False,
+    height: float | None = None,
+) -> View:
+    """Curves over one axis, each labelled at its end.
+
+    Args:
+        of: the outputs, each (n,); with `time`, one number a step.
+        roles: each curve's colour.
+        across: what runs along the bottom.
+        min, max: the ends of the vertical scale; above 0 when `log`.
+        label: what the vertical scale is.
+        labels: what stands at the end of each curve.
+        axis: what a place on a curve is, for linking and reading out.
+        x: the output with the horizontal places; `start`, `start` + 1, ... without.
+        start: the first place.
+        log: whether equal heights multiply.
+        reference: a height to compare with, drawn as a dashed line.
+        time: whether to show all steps.
+        height: of the plot, in px.
+    """
+    names = [of] if isinstance(of, str) else list(of)
+    labels = [""] * len(names) if labels is None else list(labels)
+    if not len(names) == len(roles) == len(labels):
+        raise ValueError(
+            f"lines: {len(names)} curves, {len(roles)} roles, {len(labels)} labels"
+        )
+    if not min < max or (log and min <= 0):
+        raise ValueError(f"lines: min must be below max, got {min} and {max}")
+    longest = 0
+    for words in labels:
+        for word in words.split():
+            longest = len(word) if len(word) > longest else longest
+    return _view(
+        "lines",
+        of=names,
+        roles=list(roles),
+        labels=labels,
+        across=across,
+        label=label,
+        role=roles[0] if len(roles) == 1 else None,
+        axis="step" if time else axis,
+        min=float(min),
+        max=float(max),
+        margin=16 + 7 * (9 if any(" " in t for t in labels) else longest),
+        x=x,
+        start=start,
+        log=log or None,
+        reference=reference,
+        time=time or None,
+        height=height,
+    )
+
+
+def tape(
+    of: str, *, role: str, label: str, axis: str = "cell", attention: str | None = None
+) -> View:
+    """Cells in a row with what stands in them.
+
+    Args:
+        of: a sequence input, or an output (n,).
+        role: the colour of the mark at the current step, or of the attention.
+        label: what the tape is.
+        axis: what a cell is.
+        attention: an output (n,) that shades the cells.
+    """
+    return _view("tape", of=of, role=role, label=label, axis=axis, attention=attention)
+
+
+def arrows(
+    of: str,
+    *,
+    role: str,
+    label: str,
+    source: Sequence[Any] | str,
+    target: Sequence[Any] | str,
+    axis: str = "target",
+    height: float | None = None,
+) -> View:
+    """Attention between two sequences: from the source below to the target above.
+
+    Args:
+        of: the weights, (targets, sources).
+        role: the arrows' colour; their strength is the weight.
+        label: what they are.
+        source, target: the symbols, or the name of a sequence input.
+        axis: what a target is.
+        height: of the whole, in px.
+    """
+    return _view(
+        "arrows",
+        of=of,
+        role=role,
+        label=label,
+        source=source,
+        target=target,
+        axis=axis,
+        height=height,
+    )
+
+
+def table(
+    of: str,
+    *,
+    label: str,
+    role: str | None = None,
+    axis: str = "row",
+    across: str = "column",
+    names: Sequence[Any] | str | None = None,
+    columns: Sequence[Any] | str | None = None,
+) -> View:
+    """Numbers in rows and columns, for when the digits matter.
+
+    Args:
+        of: the output, (rows, columns).
+        label: what it is.
+        role: the label's colour.
+        axis, across: what a row and a column are.
+        names, columns: what each row and column is called.
+    """
+    return _view(
+        "table",
+        of=of,
+        label=label,
+        role=role,
+        axis=axis,
+        across=across,
+        names=names,
+        columns=columns,
+    )
+
+
+def text(template: str, *, role: str | None = None) -> View:
+    """A sentence with numbers, like `"The head reads {read:2}."`.
+
+    `{name}` is an output's or input's value with three digits or so, `{name:2}` with
+    two after the point.
+    """
+    return _view("text", text=template, role=role)

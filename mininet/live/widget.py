@@ -1,0 +1,159 @@
+"""The figure as a widget: alive in a notebook, stored with it for the book.
+
+A notebook stores a figure's description, its traced function (once, however many
+figures use it) and its first picture, but not the page's modules: the book ships those,
+and a kernel sends them when a figure is shown. So a change to a module needs no
+notebook to be run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from html import escape
+from typing import Any
+from weakref import WeakValueDictionary
+
+import anywidget
+import traitlets
+from ipywidgets import Layout, widget_serialization
+from torch import Tensor
+
+from mininet import palette
+from mininet.live import bundle
+from mininet.live.description import Description
+from mininet.live.picture import show
+from mininet.live.record import record
+from mininet.live.trace import Program
+
+# Asks the kernel for the modules; without a kernel, the words for the picture stay.
+STUB = """
+let modules;
+const load = (model) => (modules ??= new Promise((done) => {
+  model.on("msg:custom", (message) => {
+    if (message.modules === undefined) return;
+    done(import(URL.createObjectURL(
+      new Blob([message.modules], { type: "text/javascript" }))));
+  });
+  model.send({ kind: "modules" });
+}));
+export default {
+  async render({ model, el }) {
+    el.textContent = `${model.get("spec").alt} (Run the cell to see it alive.)`;
+    return (await load(model)).render({ model, el });
+  },
+};
+"""
+
+_programs: WeakValueDictionary[str, ProgramWidget] = WeakValueDictionary()
+_made: Counter[str] = Counter()
+
+
+class ProgramWidget(anywidget.AnyWidget):
+    """A traced function, shared by the figures that use it."""
+
+    _esm = "export default {};"
+    graph = traitlets.Dict().tag(sync=True)
+    weights = traitlets.Bytes().tag(sync=True)
+
+
+class Figure(anywidget.AnyWidget):
+    """A live figure. `values` are the controls' values, here and in the page."""
+
+    _esm = STUB
+    spec = traitlets.Dict().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+    program = traitlets.Instance(ProgramWidget).tag(sync=True, **widget_serialization)
+
+    def __init__(self, description: Description, **kwargs: Any) -> None:
+        self.description = description
+        super().__init__(**kwargs)
+        self.on_msg(self._answer)
+
+    @property
+    def outputs(self) -> dict[str, Tensor]:
+        """The function's outputs at the present values; the last step's, with state."""
+        return self.description.compute(self.values)[-1]
+
+    @traitlets.validate("values")
+    def _known(self, proposal: Any) -> dict[str, Any]:
+        unknown = set(proposal["value"]) - set(self.description.first)
+        if unknown:
+            raise ValueError(
+                f"no control called {', '.join(sorted(unknown))}; there are: "
+                f"{', '.join(self.description.first)}"
+            )
+        return {**self.description.first, **proposal["value"]}
+
+    def _answer(self, _: Any, content: Any, __: Any) -> None:
+        if content.get("kind") == "modules":
+            self.send({"modules": bundle.for_kernel(palette.css())})
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        result = super()._repr_mimebundle_(**kwargs)
+        data, metadata = result if isinstance(result, tuple) else (result, {})
+        data = {
+            **(data or {}),
+            "text/plain": self.spec["alt"],
+            "text/html": self.html(),
+        }
+        return data, metadata
+
+    def html(self) -> str:
+        """The first picture and the controls' values, as HTML: where scripts run, the
+        figure takes its place."""
+        said = []
+        for control in self.spec["controls"]:
+            value = self.values[control["name"]]
+            if control["kind"] == "slider":
+                value = show(value)
+            elif control["kind"] == "vector":
+                value = ", ".join(show(x) for x in value)
+            said.append(f"{escape(control['label'])}: {escape(str(value))}")
+        values = " · ".join(said)
+        picture = self.description.picture(self.values)
+        return (
+            f'<div class="live-figure" data-live-model="{self.model_id}">'
+            f'{picture}<p style="font-size: 14px">{values}</p></div>'
+        )
+
+
+def _identity(kind: str, text: str) -> str:
+    """A widget's id, the same in every run of a notebook."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:24]
+    _made[digest] += 1
+    return f"{kind}-{digest}-{_made[digest]}"
+
+
+def _layout(identity: str) -> Layout:
+    return Layout(model_id=f"{identity}-layout")
+
+
+def _program(program: Program) -> ProgramWidget:
+    found = _programs.get(program.key)
+    if found is None:
+        identity = _identity("program", program.key)
+        found = ProgramWidget(
+            graph=program.graph,
+            weights=program.weights,
+            model_id=identity,
+            layout=_layout(identity),
+        )
+        _programs[program.key] = found
+    return found
+
+
+def make_widget(description: Description) -> Figure:
+    """The widget of a figure."""
+    key = json.dumps([description.spec, description.program.key], sort_keys=True)
+    identity = _identity("figure", key)
+    record(description, identity)
+    return Figure(
+        description,
+        spec=description.spec,
+        values=description.first,
+        program=_program(description.program),
+        model_id=identity,
+        layout=_layout(identity),
+    )

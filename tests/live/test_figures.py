@@ -1,0 +1,452 @@
+"""Figures in a real browser: page against torch, keyboard, bad input, no scripts."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import re
+import threading
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from mininet import live
+from mininet.live.record import combinations
+from tests.live import examples
+from tests.live.browser import chromium
+from tests.live.page import page as html_of
+
+READ = """(figure) => {
+  const plain = (values) => Object.fromEntries(Object.entries(values).map(
+    ([name, { data }]) => [name, Array.from(data, String)]));
+  const { history, outputs } = figure.live;
+  if (!history) return [plain(outputs)];
+  const steps = Object.values(history)[0].length;
+  return Array.from({ length: steps }, (_, t) => plain(Object.fromEntries(
+    Object.entries(history).map(([name, past]) => [name, past[t]]))));
+}"""
+NAMES = list(examples.ALL)
+
+
+@pytest.fixture(scope="module")
+def figures() -> dict[str, Any]:
+    return {name: make() for name, make in examples.ALL.items()}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def folder(figures: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pages")
+    for theme in ("light", "dark"):
+        text = html_of(list(figures.values()), theme)
+        (path / f"{theme}.html").write_text(text, encoding="utf8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+
+
+class Opened:
+    """A page, and everything it complained about or asked other hosts for."""
+
+    def __init__(self, browser: Any, url: str, **settings: Any) -> None:
+        self.context = browser.new_context(**settings)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: self.complaints.append(message.text))
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self._check(request.url, url))
+        self.page.goto(url)
+
+    def _check(self, wanted: str, url: str) -> None:
+        if wanted != url and not wanted.startswith(("data:", "blob:")):
+            self.complaints.append(f"asked for {wanted}")
+
+    def figure(self, name: str) -> Any:
+        return self.page.locator(".live-figure").nth(NAMES.index(name))
+
+
+@pytest.fixture(params=["file", "http"])
+def opened(request: Any, browser: Any, folder: Path, address: str) -> Iterator[Opened]:
+    base = folder.as_uri() if request.param == "file" else address
+    found = Opened(browser, f"{base}/light.html")
+    yield found
+    found.context.close()
+    assert found.complaints == []
+
+
+@pytest.fixture
+def at_home(browser: Any, folder: Path) -> Iterator[Opened]:
+    found = Opened(browser, f"{folder.as_uri()}/light.html")
+    yield found
+    found.context.close()
+    assert found.complaints == []
+
+
+def assert_equal(figure: Any, values: dict[str, Any], steps: list[Any]) -> None:
+    """What the page computed is what torch computes."""
+    expected = figure.description.compute(values)
+    assert len(steps) == len(expected)
+    for outputs, wanted in zip(steps, expected, strict=True):
+        for name, value in wanted.items():
+            found = torch.tensor(
+                [float(x.replace("Infinity", "inf")) for x in outputs[name]]
+            )
+            torch.testing.assert_close(
+                found.reshape(value.shape),
+                value,
+                rtol=1e-5,
+                atol=1e-5,
+                equal_nan=True,
+                msg=lambda text, name=name: f"{name} at {values}: {text}",
+            )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_computes_what_torch_computes(
+    name: str, opened: Opened, figures: dict[str, Any]
+) -> None:
+    element, figure = opened.figure(name), figures[name]
+    for values in combinations(figure.spec):
+        element.evaluate("(figure, values) => figure.live.set(values)", values)
+        now = element.evaluate("(figure) => figure.live.values")
+        assert_equal(figure, now, element.evaluate(READ))
+
+
+def test_a_broken_model_is_noticed(at_home: Opened, figures: dict[str, Any]) -> None:
+    figure = figures["gates"]
+    steps = at_home.figure("gates").evaluate(READ)
+    assert_equal(figure, {}, steps)
+    weights = examples.MODEL.recur.weight
+    with torch.no_grad():
+        weights.add_(1e-3)
+    try:
+        with pytest.raises(AssertionError):
+            assert_equal(figure, {}, steps)
+    finally:
+        with torch.no_grad():
+            weights.sub_(1e-3)
+
+
+def marks(svg: ET.Element) -> list[tuple[str, dict[str, str], str]]:
+    """The drawn elements of a picture, without a home's own colour fallbacks."""
+    found = []
+    for element in svg.iter():
+        tag = element.tag.split("}")[-1]
+        if tag not in ("svg", "g"):
+            kept = {
+                k: re.sub(r"var\(--(?:role-)?([\w-]+).*\)", r"\1", v)
+                for k, v in element.attrib.items()
+            }
+            found.append((tag, kept, element.text or ""))
+    return found
+
+
+@pytest.mark.parametrize("width", [360, 680])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_first_picture_is_the_one_the_page_draws(
+    name: str, width: int, browser: Any, folder: Path, figures: dict[str, Any]
+) -> None:
+    opened = Opened(browser, f"{folder.as_uri()}/light.html")
+    element = opened.figure(name)
+    element.evaluate(f"(figure) => {{ figure.style.width = '{width}px' }}")
+    opened.page.wait_for_timeout(100)
+    drawn = element.evaluate("(f) => f.querySelector('.lf-marks').outerHTML")
+    opened.context.close()
+    stored = figures[name].description.picture(width=width)
+    found, wanted = marks(ET.fromstring(drawn)), marks(ET.fromstring(stored))
+    assert [(tag, text) for tag, _, text in found] == [(t, x) for t, _, x in wanted]
+    for (_, a, _), (_, b, _) in zip(found, wanted, strict=True):
+        assert set(a) == set(b)
+        for key in a:
+            assert _close(a[key], b[key].replace("pst-color-background", "live-page"))
+
+
+def _close(a: str, b: str) -> bool:
+    """Equal texts, but for the last digit of the numbers in them."""
+    number = re.compile(r"-?\d+\.?\d*")
+    return number.sub("#", a) == number.sub("#", b) and all(
+        abs(float(x) - float(y)) < 0.02
+        for x, y in zip(number.findall(a), number.findall(b), strict=True)
+    )
+
+
+def test_without_scripts_the_stored_picture_and_values_are_shown(
+    browser: Any, folder: Path, figures: dict[str, Any]
+) -> None:
+    opened = Opened(browser, f"{folder.as_uri()}/light.html", java_script_enabled=False)
+    for name in NAMES:
+        picture = opened.figure(name).locator("svg[role=img]")
+        assert picture.is_visible()
+        assert picture.get_attribute("aria-label") == figures[name].spec["alt"]
+    assert "strength β: 6.00" in opened.figure("addressing").inner_text()
+    opened.context.close()
+
+
+def values_of(opened: Opened, name: str) -> dict[str, Any]:
+    return opened.figure(name).evaluate("(figure) => figure.live.values")
+
+
+def test_a_slider_is_moved_by_keyboard(at_home: Opened) -> None:
+    slider = at_home.page.get_by_label("strength β")
+    slider.focus()
+    at_home.page.keyboard.press("End")
+    assert values_of(at_home, "addressing")["strength"] == 20
+    at_home.page.keyboard.press("ArrowLeft")
+    assert values_of(at_home, "addressing")["strength"] == pytest.approx(19.8)
+    assert slider.get_attribute("aria-valuetext") == "19.8"
+
+
+def test_a_bar_is_moved_by_keyboard_and_by_pointer(at_home: Opened) -> None:
+    first = at_home.page.get_by_label("key k, 0")
+    first.focus()
+    at_home.page.keyboard.press("ArrowRight")
+    at_home.page.keyboard.press("Home")
+    assert values_of(at_home, "addressing")["key"][1] == -1
+    box = at_home.figure("addressing").locator(".lf-draw").bounding_box()
+    at_home.page.mouse.move(box["x"] + 2, box["y"] + 1)
+    at_home.page.mouse.down()
+    at_home.page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 1, steps=12)
+    at_home.page.mouse.up()
+    assert min(values_of(at_home, "addressing")["key"]) > 0.9
+
+
+def test_values_are_read_by_keyboard(at_home: Opened) -> None:
+    view = at_home.figure("addressing").locator("rect[aria-label='sharpened']")
+    view.focus()
+    for _ in range(3):
+        at_home.page.keyboard.press("ArrowDown")
+    assert re.fullmatch(r"slot 4: 0\.\d+", view.get_attribute("aria-valuetext"))
+
+
+def test_everything_is_reached_by_tab_alone(at_home: Opened) -> None:
+    at_home.page.locator("h1").click()
+    seen = set()
+    for _ in range(80):
+        at_home.page.keyboard.press("Tab")
+        seen.add(
+            at_home.page.evaluate(
+                "document.activeElement.labels?.[0]?.textContent "
+                "?? document.activeElement.getAttribute('aria-label')"
+            )
+        )
+    assert {"strength β", "recurrent scale", "sequence", "prefers", "Play"} <= seen
+    assert {"Step", "sharpened", "forget gate", "temperature"} <= seen
+
+
+def test_the_steps_are_taken_played_and_undone(at_home: Opened) -> None:
+    figure = at_home.figure("gates")
+    step = "(figure) => figure.live.step"
+    assert figure.evaluate(step) == 3
+    figure.get_by_label("One step ahead").press("Enter")
+    assert figure.evaluate(step) == 4
+    figure.get_by_label("One step back").press("Enter")
+    assert figure.evaluate(step) == 3
+    figure.get_by_label("To the first step").press("Enter")
+    assert figure.evaluate(step) == 0
+    figure.get_by_label("Play").press("Enter")
+    figure.get_by_text("step 7 of 7").wait_for(timeout=8000)
+    figure.get_by_label("Step", exact=True).press("Home")
+    assert figure.evaluate(step) == 0
+
+
+HOSTILE = [
+    ("abq", "“q” is not one of a b c."),
+    ("a" * 25, "At most 24 symbols fit; these are 25."),
+    ("", "Type at least one of a b c."),
+    ("   ", "Type at least one of a b c."),
+    ("<img src=x onerror=alert(1)>", "“<” is not one of a b c."),
+    ("😀", "“😀” is not one of a b c."),
+    ("constructor", "“o” is not one of a b c."),
+    ("ABC", "“A” is not one of a b c."),
+    ("a" * 100_000, "At most 24 symbols fit; these are 100000."),
+    ("\u202eabc\u0000", "is not one of a b c."),
+]
+
+
+@pytest.mark.parametrize(("typed", "answer"), HOSTILE)
+def test_bad_input_gets_a_sentence_and_the_last_good_picture_stays(
+    typed: str, answer: str, at_home: Opened
+) -> None:
+    figure = at_home.figure("gates")
+    field = figure.get_by_label("sequence", exact=True)
+    field.fill("cab")
+    before = figure.locator(".lf-marks").inner_html()
+    field.fill(typed)
+    assert answer in figure.locator(".lf-error").inner_text()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert figure.locator(".lf-marks").inner_html() == before
+    field.fill("ba")
+    assert figure.locator(".lf-error").inner_text() == ""
+    assert values_of(at_home, "gates")["x"] == "ba"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"strength": float("1e999")},
+        {"strength": "x"},
+        {"strength": None},
+        {"key": "x"},
+        {"key": [None, {}]},
+        {"nobody": 1},
+        {"__proto__": 1},
+        {},
+    ],
+)
+def test_bad_values_from_outside_change_nothing(
+    values: dict[str, Any], at_home: Opened
+) -> None:
+    before = values_of(at_home, "addressing")
+    at_home.figure("addressing").evaluate("(f, values) => f.live.set(values)", values)
+    assert values_of(at_home, "addressing") == before
+
+
+def test_a_goal_says_how_close_the_reader_is_and_when_it_is_met(
+    at_home: Opened,
+) -> None:
+    figure = at_home.figure("addressing")
+    assert "of 0.90" in figure.locator(".lf-goal").inner_text()
+    won = {"gate": 1, "move": 1, "strength": 20, "sharpness": 5}
+    memory = figure.evaluate("(f) => [...f.live.outputs.memory.data]")
+    won["key"] = [max(-1, min(1, x)) for x in memory[18:24]]  # the fourth slot
+    figure.evaluate("(figure, values) => figure.live.set(values)", won)
+    assert "✓ reached" in figure.locator(".lf-goal").inner_text()
+
+
+def test_a_change_is_announced_once_it_rests(at_home: Opened) -> None:
+    slider = at_home.page.get_by_label("temperature")
+    slider.press("End")
+    region = at_home.figure("attention").locator("[aria-live]")
+    at_home.page.wait_for_timeout(900)
+    assert region.text_content().startswith("The largest weight is")
+
+
+def test_a_figure_that_cannot_live_leaves_its_picture(
+    browser: Any, folder: Path, tmp_path: Path
+) -> None:
+    text = (folder / "light.html").read_text(encoding="utf8")
+    path = tmp_path / "broken.html"
+    path.write_text(text.replace('"softmax"', '"softmin"'), encoding="utf8")
+    opened = Opened(browser, path.as_uri())
+    figure = opened.figure("addressing")
+    assert figure.locator("svg[role=img]").is_visible()
+    assert "could not be brought to life" in figure.inner_text()
+    assert opened.figure("gradients").locator(".lf-controls").is_visible()
+    assert any("unknown operation softmin" in text for text in opened.complaints)
+    opened.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_figures_fit_a_phone(theme: str, browser: Any, folder: Path) -> None:
+    opened = Opened(
+        browser,
+        f"{folder.as_uri()}/{theme}.html",
+        viewport={"width": 360, "height": 740},
+    )
+    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 360
+    sizes = opened.page.evaluate(
+        "[...document.querySelectorAll('.live-figure *')].filter((e) => "
+        "e.childNodes.length && e.firstChild.nodeType === 3 && e.textContent.trim())"
+        ".map((e) => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 12
+    opened.context.close()
+
+
+def test_a_program_is_stored_once_however_many_figures_use_it() -> None:
+    first, second = examples.gates(), examples.gates()
+    assert first.program is second.program
+    assert first.model_id != second.model_id
+
+
+def test_values_set_from_python_are_checked() -> None:
+    figure = examples.addressing()
+    figure.values = {"gate": 0.0}
+    assert figure.values["strength"] == 6
+    assert torch.allclose(figure.outputs["gated"], torch.eye(8)[6])
+    with pytest.raises(ValueError, match="no control called 'nobody'|nobody"):
+        figure.values = {"nobody": 1}
+
+
+def plain(**changes: Any) -> Any:
+    settings: dict[str, Any] = {
+        "function": lambda x: x * 2,
+        "inputs": {"x": live.slider(0, 1, value=0.5, label="x")},
+        "views": [live.text("{output}")],
+        "alt": "A number.",
+    }
+    return live.figure(**{**settings, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"alt": " "}, "alt must say"),
+        ({"views": [live.text("{nothing}")]}, "'nothing'"),
+        ({"inputs": {"x": 3.0}}, "must be a live.slider"),
+        ({"state": {"output": "x"}, "steps": 3}, r"must be an input live.constant"),
+        ({"state": {"y": "x"}, "steps": 3}, "no output called 'y'"),
+        (
+            {"views": [live.bars("output", role="read", label="b", names="abc")]},
+            "names must be a list",
+        ),
+        ({"state": {}}, "needs a sequence input, or steps"),
+        ({"goal": live.goal(lambda z: z, label="z", at_least=1)}, "asks for z"),
+        (
+            {
+                "function": lambda **x: sum(x.values()),
+                "inputs": {n: live.slider(0, 1, value=0, label=n) for n in "abcde"},
+            },
+            "5 controls",
+        ),
+    ],
+)
+def test_a_figure_that_does_not_fit_is_refused(
+    changes: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(ValueError, match=says):
+        plain(**changes)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (lambda: live.slider(1, 0, value=0, label="s"), "min must be below max"),
+        (lambda: live.slider(0, 1, value=2, label="s"), r"must be in \[0"),
+        (lambda: live.slider(0, 1, value=0, label="s", log=True), "above 0"),
+        (lambda: live.slider(0, 1, value=0, label="s", role="x"), "no role"),
+        (lambda: live.slider(0, float("inf"), value=0, label="s"), "min must"),
+        (lambda: live.choice({"a": 1}, label="c"), "two or more"),
+        (lambda: live.choice({"a": 1, "b": [1, 2]}, label="c"), "one shape"),
+        (lambda: live.choice("ab", value="c", label="c"), "'c' is not one of"),
+        (lambda: live.vector([], label="v"), "at least one bar"),
+        (lambda: live.vector([2.0], label="v"), r"must be in \[0"),
+        (lambda: live.sequence("ab", value="c", max_length=3, label="q"), "'c'"),
+        (lambda: live.sequence("ab", value="aaaa", max_length=3, label="q"), "1 to 3"),
+        (lambda: live.bars("x", role="x", label="b"), "no role"),
+        (lambda: live.lines("x", roles=[], across="t", min=0, max=1), "1 curves"),
+    ],
+)
+def test_a_control_or_view_that_makes_no_sense_is_refused(make: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        make()
