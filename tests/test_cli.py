@@ -119,7 +119,7 @@ def test_a_file_where_the_folder_should_be_is_left_alone(tmp_path, capsys):
 
 
 def test_a_dask_scheduler_that_does_not_answer_is_named(tmp_path, capsys, monkeypatch):
-    distributed = pytest.importorskip("distributed")
+    import distributed
 
     def unreachable(address, timeout):
         raise OSError("Timed out trying to connect")

@@ -16,6 +16,9 @@ STATIC = Path(__file__).parent / "static"
 MODULES = ("interpreter", "views", "controls", "figure", "host", "kernel")  # in order
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.mjs";$', re.MULTILINE)
 EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
+COMMENT = re.compile(
+    r"^[ \t]*(?:/\*\*.*?\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL
+)
 
 
 def joined() -> str:
@@ -25,6 +28,9 @@ def joined() -> str:
         text = (STATIC / f"{name}.mjs").read_text(encoding="utf8")
         exports = ", ".join(EXPORT.findall(text))
         text = IMPORT.sub(r"const \1 = \2;", text).replace("export const", "const")
+        text = COMMENT.sub(
+            "", text
+        )  # a reader of the sources has them, a page need not
         parts.append(
             f"const {name} = (() => {{\n{text}return {{ {exports} }};\n}})();\n"
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,12 @@ BOOK = Path(os.environ.get("MININET_BOOK", ROOT / "_build" / "html"))
 RECORDS = Path(os.environ.get(FOLDER, ""))
 PAGES = [p for p in sorted(BOOK.rglob("*.html")) if "data-live-model" in p.read_text()]
 
+# What a page itself holds of its figures: their programs and first pictures.
+OWN = re.compile(
+    r'<script type="application/vnd.jupyter.widget-state\+json">.*?</script>'
+    r'|<div class="live-figure".*?</div>',
+    re.DOTALL,
+)
 SPECS = """() => {
   const scripts = document.querySelectorAll(
     'script[type="application/vnd.jupyter.widget-state+json"]');
@@ -52,6 +59,13 @@ def records() -> list[dict[str, Any]]:
 
 def test_some_page_of_the_book_has_a_figure() -> None:
     assert PAGES
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_figures_of_a_page_cost_less_than_150_kilobytes(path: Path) -> None:
+    static = BOOK / "_static"
+    shared = sum((static / name).stat().st_size for name in ("live.js", "live.css"))
+    assert shared + sum(map(len, OWN.findall(path.read_text()))) < 150_000
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)

@@ -34,7 +34,6 @@ ASK = 'print("strength", figure.values["strength"], figure.outputs["output"].sum
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
-    pytest.importorskip("jupyterlab")
     cells = [nbformat.v4.new_code_cell(text.strip()) for text in (FIGURE, ASK)]
     notebook = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {
