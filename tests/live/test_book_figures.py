@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -68,14 +70,32 @@ def test_the_figures_of_a_page_cost_less_than_150_kilobytes(path: Path) -> None:
     assert shared + sum(map(len, OWN.findall(path.read_text()))) < 150_000
 
 
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_address[1]}"
+        running.shutdown()
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given, directory=str(BOOK))
+
+    def log_message(self, *given: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.parametrize("home", ["from disk", "over http"])
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_each_figure_of_a_page_computes_what_torch_computes(
-    path: Path, browser: Any, records: list[dict[str, Any]]
+    path: Path, home: str, browser: Any, server: str, records: list[dict[str, Any]]
 ) -> None:
     page = browser.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(path.as_uri())
+    address = f"{server}/{path.relative_to(BOOK).as_posix()}"
+    page.goto(path.as_uri() if home == "from disk" else address)
     page.wait_for_selector(".live-figure.lf-ready")
     for place, (spec, alive) in enumerate(page.evaluate(SPECS)):
         assert alive, f"figure {place} of {path.name} is not alive"

@@ -64,14 +64,14 @@ def duration(seconds: float) -> str:
 
 def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
     """One row of the table, as Markdown, in the order of `COLUMNS`."""
-    goal = "✓ Reached" if row["reached"] else "✗ Not reached"
+    goal = "✓" if row["reached"] else "✗ Not reached:"
     page, mark, heading = str(row["link"]).partition("#")
     suffix = ".ipynb" if page.startswith("notebooks/") else ".md"
     return (
         str(row["system"]),
         str(row["task"]),
         f"{row['claim']} {{cite}}`{row['citation']}`",
-        f"{goal}: {row['ours']}",
+        f"{goal} {row['ours']}",
         str(row["seeds"]),
         duration(float(row["seconds"])),
         f"[](/{page}{suffix}{mark}{heading})",
