@@ -15,11 +15,15 @@ The function is traced when the figure is made, and computed in the page from th
 
 from __future__ import annotations
 
+import hashlib
 import inspect
+import io
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import cloudpickle
 import torch
 from torch import Tensor
 
@@ -62,6 +66,10 @@ def goal(function: Callable[..., Tensor], *, label: str, at_least: float) -> Goa
     return Goal(function, label, float(at_least))
 
 
+# Programs by content, so that running a cell again does not trace again.
+TRACED: dict[str, Program] = {}
+
+
 class Description:
     """A figure without a widget: its program, its look, and its numbers in Python."""
 
@@ -95,7 +103,7 @@ class Description:
         }
         self._shown = self._names_shown()
         examples = {n: self._example(n) for n in inputs if n not in self._constants}
-        self.program: Program = trace(self._call, examples)
+        self.program: Program = self._traced(examples)
         self.first = self.values()
         self._check_names(examples)
         self.spec: dict[str, Any] = {
@@ -119,6 +127,16 @@ class Description:
             "alt": " ".join(alt.split()),
             "caption": caption,
         }
+
+    def _traced(self, examples: Mapping[str, Tensor]) -> Program:
+        """The program; from memory, where a cell is run again with the same content."""
+        parts = (self._function, self.goal, self._constants, dict(examples))
+        key = _content(self._function, (*parts, sorted(self._shown)))
+        if key is None:
+            return trace(self._call, examples)
+        if key not in TRACED:
+            TRACED[key] = trace(self._call, examples)
+        return TRACED[key]
 
     def values(self) -> dict[str, Any]:
         """The controls' first values, by name."""
@@ -261,6 +279,33 @@ class Description:
                     f"state: {out!r} has shape {sizes[out]}, but input {given!r} has "
                     f"{list(examples[given].shape)}"
                 )
+
+
+def _content(function: Callable[..., Any], parts: Any) -> str | None:
+    """A name for all that a notebook's function is made of; None if there is none.
+
+    A function of the notebook is written out with the tensors and models it uses, so
+    that changed weights are other content. One from a module is named, not written
+    out: what it uses may have changed unseen, so it has no name here.
+    """
+    if getattr(function, "__module__", None) != "__main__":
+        return None
+    written = io.BytesIO()
+    try:
+        _Content(written).dump(parts)
+    except (TypeError, AttributeError, pickle.PicklingError):
+        return None  # it uses something that cannot be written out
+    return hashlib.sha256(written.getvalue()).hexdigest()
+
+
+class _Content(cloudpickle.Pickler):
+    """Writes a tensor as its numbers: its usual form names places in memory."""
+
+    def reducer_override(self, thing: Any) -> Any:
+        if isinstance(thing, Tensor):
+            numbers = thing.detach().contiguous().numpy().tobytes()
+            return bytes, (numbers + f"{thing.dtype}{tuple(thing.shape)}".encode(),)
+        return super().reducer_override(thing)
 
 
 def _check_inputs(inputs: Mapping[str, Input], alt: str, most: int) -> None:
