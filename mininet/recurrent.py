@@ -73,10 +73,16 @@ class Recurrent(nn.Module, Generic[State]):
 
 
 def stack_states(states: Sequence[State]) -> State:
-    """Stack T states of tensors (B, ...) into one state of tensors (T, B, ...)."""
+    """Stack T states of tensors (B, ...) into one state of tensors (T, B, ...).
+
+    A state inside a state, such as a controller's, is stacked in the same way.
+    """
     if not states:
         raise ValueError("stack_states needs at least one state, got none")
-    fields = [torch.stack(field) for field in zip(*states, strict=True)]
+    fields = [
+        torch.stack(field) if isinstance(field[0], Tensor) else stack_states(field)
+        for field in zip(*states, strict=True)
+    ]
     return type(states[0])._make(fields)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,10 +68,12 @@ def train(
     batch_size: int = 32,
     learning_rate: float = 1e-2,
     clip_norm: float = 1.0,
+    clip_to_mean: float = math.inf,
     warmup: float = 0.1,
     seed: int = 0,
     score_every: int = 100,
     score_size: int = 256,
+    score_lengths: Sequence[int] | None = None,
     held_out: Task | None = None,
     goal: Goal | None = None,
     patience: int = 1,
@@ -80,7 +82,9 @@ def train(
     """Train a model on a task with Adam, and say how it went.
 
     The learning rate follows one cycle (see `one_cycle`); gradients whose norm over
-    all parameters exceeds `clip_norm` are scaled down to it (Pascanu et al. 2013).
+    all parameters exceeds `clip_norm` are scaled down to it (Pascanu et al. 2013). As a
+    training goes on, gradients become smaller, and a fixed limit no longer acts on one
+    that is far larger than its neighbours; `clip_to_mean` does.
 
     Args:
         model: maps inputs (T, B, D) to outputs (T, B, O); its weights are changed.
@@ -91,10 +95,14 @@ def train(
         batch_size: sequences a step.
         learning_rate: the highest of the cycle.
         clip_norm: the largest gradient norm let through; `math.inf` clips nothing.
+        clip_to_mean: the same as a multiple of the running mean of the norms that were
+            let through, over about the last 20 steps.
         warmup: the share of the steps in which the rate rises.
         seed: of the data. Training and scoring draw from streams of their own.
         score_every: steps between two scorings; the last step is always scored.
         score_size: sequences in a scoring, new ones each time.
+        score_lengths: the lengths to score at, the mean over which is kept; the length
+            of the step if not given.
         held_out: the task to score on; `task` itself if not given.
         goal: says of a score whether it is good enough to stop.
         patience: how many scorings in a row must meet the goal.
@@ -117,12 +125,15 @@ def train(
     )
     length_at = _check_length(length)
     _check_rates(learning_rate, clip_norm, warmup)
+    if not clip_to_mean > 0:
+        raise ValueError(f"clip_to_mean must be above 0, got {clip_to_mean}")
     parameters = [p for p in model.parameters() if p.requires_grad]
     if not parameters:
         raise ValueError("the model has no parameters to train")
     data, unseen = generator(seed, "training"), generator(seed, "scoring")
     optimiser = torch.optim.Adam(parameters, lr=learning_rate)
     history, met, start = History(), 0, time.process_time()
+    usual = math.inf  # the running mean of the gradient norms let through
     bar = _bar(steps, progress)
     try:
         for step in range(1, steps + 1):
@@ -135,14 +146,20 @@ def train(
             _check_finite("the loss", loss.item(), step, last)
             optimiser.zero_grad()
             loss.backward()
-            norm = nn.utils.clip_grad_norm_(parameters, clip_norm).item()
+            limit = min(clip_norm, clip_to_mean * usual)
+            norm = nn.utils.clip_grad_norm_(parameters, limit).item()
             _check_finite("the gradient's norm", norm, step, last)
+            let_through = min(norm, limit)
+            usual = let_through if step == 1 else 0.95 * usual + 0.05 * let_through
             optimiser.step()
             history.losses.append(loss.item())
             history.gradient_norms.append(norm)
             if step % score_every == 0 or step == steps:
+                lengths = score_lengths or [length_at(step)]
                 scored = held_out or task
-                score = _score(model, scored, score_size, length_at(step), unseen)
+                score = _mean(
+                    [_score(model, scored, score_size, n, unseen) for n in lengths]
+                )
                 history.scores.append((step, score))
                 met = met + 1 if goal is not None and goal(score) else 0
                 history.reached = met >= patience
@@ -185,6 +202,35 @@ def one_cycle(step: int, steps: int, warmup: float) -> float:
     return 0.5 + 0.5 * math.cos(math.pi * (step - rise) / (steps + 1 - rise))
 
 
+def rising_lengths(
+    shortest: int, longest: int, *, steps: int, share: float = 0.6, seed: int = 0
+) -> Callable[[int], int]:
+    """A curriculum: lengths drawn evenly from `shortest` up to a top that rises.
+
+    The top rises with the square of the step, so that most of the early steps are short
+    and cheap, and reaches `longest` after `share` of the steps.
+
+    Returns:
+        A function of the step (the first is 1); the same step gives the same length.
+
+    Raises:
+        ValueError: if the lengths or the share make no sense.
+    """
+    check_sizes(shortest=shortest, longest=longest, steps=steps)
+    if shortest > longest:
+        raise ValueError(f"shortest must be at most {longest}, got {shortest}")
+    if not 0 <= share <= 1:
+        raise ValueError(f"share must be between 0 and 1, got {share}")
+
+    def length(step: int) -> int:
+        risen = 1.0 if share == 0 else min(1.0, step / (share * steps)) ** 2
+        top = shortest + math.ceil(risen * (longest - shortest))
+        source = generator(seed, f"length of step {step}")
+        return int(torch.randint(shortest, top + 1, (), generator=source))
+
+    return length
+
+
 def generator(seed: int, purpose: str) -> torch.Generator:
     """A source of random numbers of its own for each pair of seed and purpose.
 
@@ -208,6 +254,12 @@ def _score(
             return task.score(model(batch.inputs), batch)
     finally:
         model.train(was_training)
+
+
+def _mean(scores: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {
+        name: sum(score[name] for score in scores) / len(scores) for name in scores[0]
+    }
 
 
 def _bar(steps: int, progress: bool) -> Any:

@@ -1,6 +1,17 @@
 """The systems of the book, one module each, as their chapters build them."""
 
+from mininet.models.feedforward import FeedForward, FeedForwardState
 from mininet.models.lstm import LSTM, LSTMState
+from mininet.models.ntm import NTM, NTMState
 from mininet.models.rnn import RNN, RNNState
 
-__all__ = ["LSTM", "RNN", "LSTMState", "RNNState"]
+__all__ = [
+    "LSTM",
+    "NTM",
+    "RNN",
+    "FeedForward",
+    "FeedForwardState",
+    "LSTMState",
+    "NTMState",
+    "RNNState",
+]
