@@ -28,7 +28,10 @@ class Recurrent(nn.Module, Generic[State]):
     output_size: int
 
     def initial_state(self, batch_size: int) -> State:
-        """The state before the first step: a NamedTuple of tensors, each (B, ...)."""
+        """The state before the first step: a NamedTuple of tensors, each (B, ...).
+
+        A part of it may itself be such a state, of a model inside the model.
+        """
         raise NotImplementedError
 
     def step(self, x: Tensor, state: State) -> tuple[Tensor, State]:

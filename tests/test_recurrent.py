@@ -1,16 +1,43 @@
 """The protocol that all recurrent models share."""
 
+from typing import NamedTuple
+
 import pytest
 import torch
 
-from mininet.models import LSTM, RNN
+from mininet.models import LSTM, NTM, RNN, FeedForward
 from mininet.recurrent import count_parameters, stack_states
 
-MODELS = [RNN(2, 5, 3), LSTM(2, 5, 3)]
-both = pytest.mark.parametrize("model", MODELS, ids=["rnn", "lstm"])
+MODELS = [
+    RNN(2, 5, 3),
+    LSTM(2, 5, 3),
+    FeedForward(2, 5, 3),
+    NTM(2, 3, controller_size=5, locations=4, width=3, read_heads=2),
+]
+every = pytest.mark.parametrize("model", MODELS, ids=["rnn", "lstm", "ff", "ntm"])
 
 
-@both
+def tensors(state):
+    """All tensors of a state, those of the states inside it too."""
+    for field in state:
+        yield from [field] if isinstance(field, torch.Tensor) else tensors(field)
+
+
+def moment(states, t):
+    """The state after step t, out of a trace."""
+    return type(states)._make(
+        field[t] if isinstance(field, torch.Tensor) else moment(field, t)
+        for field in states
+    )
+
+
+def equal(one, other):
+    """Whether two states have the same shape and the same numbers."""
+    pairs = zip(tensors(one), tensors(other), strict=True)
+    return type(one) is type(other) and all(torch.equal(a, b) for a, b in pairs)
+
+
+@every
 @pytest.mark.parametrize(("steps", "batch"), [(1, 1), (1, 4), (9, 1), (17, 6)])
 def test_forward_trace_and_a_loop_over_step_agree(model, steps, batch):
     xs = torch.randn(steps, batch, 2)
@@ -21,44 +48,43 @@ def test_forward_trace_and_a_loop_over_step_agree(model, steps, batch):
     for t, x in enumerate(xs):
         y, state = model.step(x, state)
         assert torch.equal(y, ys[t])
-        for name in state._fields:
-            assert torch.equal(getattr(state, name), getattr(states, name)[t])
+        assert equal(state, moment(states, t))
 
 
-@both
+@every
 def test_a_step_changes_nothing_but_what_it_returns(model):
     state = model.initial_state(3)
-    before = [tensor.clone() for tensor in state]
+    before = [tensor.clone() for tensor in tensors(state)]
     model.step(torch.randn(3, 2), state)
-    assert all(torch.equal(a, b) for a, b in zip(before, state, strict=True))
+    after = list(tensors(state))
+    assert all(torch.equal(a, b) for a, b in zip(before, after, strict=True))
     xs = torch.randn(4, 3, 2)
     assert torch.equal(model(xs), model(xs))
 
 
-@both
+@every
 def test_sequences_of_a_batch_do_not_see_each_other(model):
     xs = torch.randn(7, 4, 2)
     alone = torch.cat([model(xs[:, k : k + 1]) for k in range(4)], dim=1)
     assert torch.allclose(model(xs), alone, atol=1e-6)
 
 
-@both
+@every
 def test_a_later_input_does_not_change_an_earlier_output(model):
     xs = torch.randn(8, 2, 2)
     other = torch.cat([xs[:5], torch.randn(3, 2, 2)])
     assert torch.allclose(model(xs)[:5], model(other)[:5], atol=1e-7)
 
 
-@both
+@every
 def test_reading_goes_on_from_a_kept_state(model):
     xs = torch.randn(8, 2, 2)
     _, states = model.trace(xs[:5])
-    state = type(states)(*(field[-1] for field in states))
-    y, _ = model.step(xs[5], state)
+    y, _ = model.step(xs[5], moment(states, -1))
     assert torch.equal(y, model(xs)[5])
 
 
-@both
+@every
 @pytest.mark.parametrize(
     ("xs", "complaint"),
     [
@@ -76,7 +102,7 @@ def test_inputs_that_are_no_sequence_are_refused(model, xs, complaint):
             read(xs)
 
 
-@both
+@every
 @pytest.mark.parametrize("size", [0, -3, 1.5])
 def test_a_batch_of_no_sequences_is_refused(model, size):
     with pytest.raises(ValueError, match=f"batch_size must be.*got {size}"):
@@ -86,6 +112,63 @@ def test_a_batch_of_no_sequences_is_refused(model, size):
 def test_the_states_of_no_step_are_refused():
     with pytest.raises(ValueError, match="at least one state, got none"):
         stack_states([])
+
+
+class Leaf(NamedTuple):
+    one: torch.Tensor
+
+
+class Nothing(NamedTuple):
+    pass
+
+
+class Tree(NamedTuple):
+    near: torch.Tensor
+    leaf: Leaf
+    nothing: Nothing
+
+
+class Forest(NamedTuple):
+    tree: Tree
+    far: torch.Tensor
+
+
+def forest() -> Forest:
+    """A state three deep: batches of 2 of vectors, matrices and single numbers."""
+    leaf = Leaf(torch.randn(2, 3, 4))
+    return Forest(Tree(torch.randn(2, 5), leaf, Nothing()), torch.randn(2))
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7])
+def test_a_state_inside_a_state_is_stacked_in_the_same_way(steps):
+    states = [forest() for _ in range(steps)]
+    stacked = stack_states(states)
+    assert isinstance(stacked, Forest) and isinstance(stacked.tree, Tree)
+    assert isinstance(stacked.tree.leaf, Leaf)
+    assert stacked.far.shape == (steps, 2)
+    assert stacked.tree.near.shape == (steps, 2, 5)
+    assert stacked.tree.leaf.one.shape == (steps, 2, 3, 4)
+    for t, state in enumerate(states):
+        assert equal(moment(stacked, t), state)
+
+
+def test_an_empty_state_stacks_to_an_empty_state():
+    assert stack_states([Nothing()] * 3) == Nothing()
+    assert stack_states([forest()] * 3).tree.nothing == Nothing()
+
+
+def test_gradients_pass_through_the_stack_to_the_innermost_state():
+    states = [forest() for _ in range(3)]
+    inner = [state.tree.leaf.one.requires_grad_() for state in states]
+    stack_states(states).tree.leaf.one[1].sum().backward()
+    assert torch.equal(inner[1].grad, torch.ones(2, 3, 4))
+    assert all(torch.equal(inner[t].grad, torch.zeros(2, 3, 4)) for t in (0, 2))
+
+
+def test_states_of_unlike_shapes_are_refused():
+    other = forest()._replace(far=torch.randn(3))
+    with pytest.raises(RuntimeError, match="equal size"):
+        stack_states([forest(), other])
 
 
 def test_parameters_are_counted_once_and_only_if_they_learn():

@@ -38,18 +38,22 @@ def read(memory: Tensor, weights: Tensor) -> Tensor:
 def write(memory: Tensor, weights: Tensor, erase: Tensor, add: Tensor) -> Tensor:
     """Write where the attention lies: first erase, then add (eqs. 3 and 4).
 
+    Several heads first all erase and then all add, so their order does not matter.
+
     Args:
         memory: (B, N, M).
-        weights: attention over the locations, (B, N), rows sum to 1.
-        erase: how much of each number to take away, (B, M), in [0, 1].
-        add: what to put there, (B, M).
+        weights: attention over the locations, (B, N) or (B, H, N), rows sum to 1.
+        erase: how much of each number to take away, (B, M) or (B, H, M), in [0, 1].
+        add: what to put there, (B, M) or (B, H, M).
 
     Returns:
         The new memory, (B, N, M).
     """
-    at = weights.unsqueeze(2)  # (B, N, 1)
-    kept = memory * (1 - at @ erase.unsqueeze(1))
-    return torch.baddbmm(kept, at, add.unsqueeze(1))
+    if weights.ndim == 2:
+        weights, erase, add = weights[:, None], erase[:, None], add[:, None]
+    for at, gone in zip(weights.unbind(1), erase.unbind(1), strict=True):
+        memory = memory * (1 - at.unsqueeze(2) @ gone.unsqueeze(1))
+    return torch.baddbmm(memory, weights.transpose(1, 2), add)
 
 
 def similarity(memory: Tensor, key: Tensor) -> Tensor:
@@ -134,11 +138,11 @@ def sharpen(weights: Tensor, sharpness: Tensor) -> Tensor:
     """Undo the blur of shifting: raise to a power, and normalise (eq. 9).
 
     Computed as softmax(sharpness * log(weights)), which is the same and does not
-    underflow: 1/128 to the power 20 is no float32.
+    underflow: 1/128 to the power 22 is 0 in float32, and 0/0 no number.
 
     Args:
         weights: attention, (..., N).
-        sharpness: (..., 1), at least 1; 1 changes nothing.
+        sharpness: (..., 1), at least 1; 1 changes nothing above FLOOR.
 
     Returns:
         Attention, (..., N), rows sum to 1.
@@ -210,9 +214,10 @@ class NTM(Recurrent[NTMState]):
     The memory starts empty, and all heads start at location 0. No weight depends on the
     number of locations: `ntm.locations = 256` gives a trained machine more memory.
 
-    While training, `noise` is added to what the controller says of gates and shifts. A
-    head that is only nearly decided loses its place under it, so the controller learns
-    to be decided; a move that is right to 1 % would be lost after 100 steps.
+    Two things are not in the paper. The output is the controller's plus a linear map of
+    what was read. And while training, `noise` is added to what the controller says of
+    gates and shifts: a head that is only nearly decided loses its place under it, so
+    the controller learns to be decided.
 
     Args:
         input_size: D, numbers read at each step.
@@ -325,8 +330,9 @@ class NTM(Recurrent[NTMState]):
     def step(self, x: Tensor, state: NTMState) -> tuple[Tensor, NTMState]:
         """Decide, write, read: (B, D) to (B, O).
 
-        All heads find their place in the memory as it was; the write heads then write,
-        one after the other, and the read heads read what is there after that.
+        All heads find their place in the memory as it was, the write heads write, and
+        the read heads read what is there after that. So what is written at a step can
+        be read at that step by place, but not yet be found by content.
         """
         seen = torch.cat([x, state.reads.flatten(1)], dim=1)
         said, inner = self.controller.step(seen, state.controller)
@@ -334,9 +340,7 @@ class NTM(Recurrent[NTMState]):
         previous = torch.cat([state.write_weights, state.read_weights], dim=1)
         weights = address(state.memory, previous, *go[:5])
         writing, reading = weights.split([self.write_heads, self.read_heads], dim=1)
-        memory = state.memory
-        for head in range(self.write_heads):
-            memory = write(memory, writing[:, head], go.erase[:, head], go.add[:, head])
+        memory = write(state.memory, writing, go.erase, go.add)
         reads = read(memory, reading)
         y = go.output + self.readout(reads.flatten(1))
         return y, NTMState(memory, writing, reading, reads, inner)
