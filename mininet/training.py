@@ -51,6 +51,7 @@ class History:
     gradient_norms: list[float] = field(default_factory=list)  # before clipping
     scores: list[tuple[int, dict[str, float]]] = field(default_factory=list)
     seconds: float = 0.0  # of processor time
+    scoring_seconds: float = 0.0  # the part of them that scorings took
     reached: bool = False  # whether the goal was met; False if there was none
 
     @property
@@ -75,6 +76,7 @@ def train(
     score_size: int = 256,
     score_lengths: Sequence[int] | None = None,
     held_out: Task | None = None,
+    before_step: Callable[[int], None] | None = None,
     goal: Goal | None = None,
     patience: int = 1,
     progress: bool = True,
@@ -104,6 +106,8 @@ def train(
         score_lengths: the lengths to score at, the mean over which is kept; the length
             of the step if not given.
         held_out: the task to score on; `task` itself if not given.
+        before_step: called with each step (the first is 1) before it is taken; to change
+            something about the model as the training goes on.
         goal: says of a score whether it is good enough to stop.
         patience: how many scorings in a row must meet the goal.
         progress: draw a progress bar on stderr.
@@ -140,6 +144,8 @@ def train(
             rate = learning_rate * one_cycle(step, steps, warmup)
             for group in optimiser.param_groups:
                 group["lr"] = rate
+            if before_step is not None:
+                before_step(step)
             batch = task.batch(batch_size, length_at(step), data)
             loss = task.loss(model(batch.inputs), batch)
             last = history.losses[-1] if history.losses else None
@@ -155,12 +161,14 @@ def train(
             history.losses.append(loss.item())
             history.gradient_norms.append(norm)
             if step % score_every == 0 or step == steps:
+                before = time.process_time()
                 lengths = score_lengths or [length_at(step)]
                 scored = held_out or task
                 score = _mean(
                     [_score(model, scored, score_size, n, unseen) for n in lengths]
                 )
                 history.scores.append((step, score))
+                history.scoring_seconds += time.process_time() - before
                 met = met + 1 if goal is not None and goal(score) else 0
                 history.reached = met >= patience
             bar.set_postfix_str(f"loss {loss.item():.4f}", refresh=False)

@@ -287,6 +287,7 @@ class NTM(Recurrent[NTMState]):
             input_size + read_heads * width, controller_size, sum(self.parts)
         )
         self.readout = nn.Linear(read_heads * width, output_size, bias=False)
+        nn.init.uniform_(self.readout.weight, -1, 1)  # what is read is heard at once
         with torch.no_grad():
             first: Any = self.controller.write.bias
             _, _, gates, kernels, *_ = first.split(self.parts)

@@ -77,6 +77,8 @@ class NGrams(Bits):
             logits[t, :, 0] = torch.log((ones + 0.5) / (zeros + 0.5))
         return logits
 
-    def best(self, batch: Batch) -> float:
-        """The cost of the optimum in bits a sequence."""
-        return float(bits(self.optimum(batch), batch).mean())
+    def score(self, outputs: Tensor, batch: Batch) -> dict[str, float]:
+        """As for all bits, with how far the surprise lies above the optimum's."""
+        best = float(bits(self.optimum(batch), batch).mean())
+        score = super().score(outputs, batch)
+        return score | {"optimum": best, "above_optimum": score["bits"] - best}
