@@ -1,6 +1,7 @@
-"""Benchmark: processor time of one training step, for each recurrent model.
+"""Benchmark: processor time of one training step, for networks without a memory.
 
-Not a test: the numbers depend on the machine and on what else it does.
+Not a test: the numbers depend on the machine and on what else it does. For the Neural
+Turing Machine there is `benchmarks/ntm.py`.
 
     python benchmarks/steps.py
 """

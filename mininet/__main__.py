@@ -1,4 +1,4 @@
-"""`python -m mininet`: list the experiments, or sweep one over seeds.
+"""`python -m mininet`: list the experiments, sweep one over seeds, or train one model.
 
 Exit codes: 0 done, 1 a seed failed, 2 the request makes no sense, 130 interrupted.
 """
@@ -11,12 +11,19 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any, NoReturn
 
-from mininet.experiments import EXPERIMENTS
+import torch
+
+from mininet.checkpoints import save
+from mininet.experiments import CHECKPOINTS, EXPERIMENTS
+from mininet.provenance import cpu_name, rounded, versions
 from mininet.sweeps import (
     Experiment,
     SweepError,
+    check_seeds,
     fingerprint,
     partial_folder,
     read_partial,
@@ -39,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for experiment in EXPERIMENTS.values():
                 print(f"{experiment.name:14}{experiment.title}")
             return 0
-        return _sweep(given)
+        return _train(given) if given.command == "train" else _sweep(given)
     except ValueError as error:
         return _say(f"mininet: {error}", 2)
 
@@ -55,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("--jobs", type=int, help="seeds at a time (one a core)")
     run.add_argument("--out", default="results", help="folder of the result (results)")
     run.add_argument("--backend", help="a joblib backend: loky, dask, ray, …")
+    train = commands.add_parser("train", help="train one model and keep its weights")
+    train.add_argument("name", metavar="NAME", help=", ".join(CHECKPOINTS))
+    train.add_argument("--seed", type=int, default=0, help="the seed (0)")
+    train.add_argument("--out", default="results", help="folder of the file (results)")
     run.add_argument("--scheduler", help="address of a Dask scheduler")
     return parser
 
@@ -87,6 +98,27 @@ def _sweep(given: argparse.Namespace) -> int:
             130,
         )
     print(path)
+    return 0
+
+
+def _train(given: argparse.Namespace) -> int:
+    if given.name not in CHECKPOINTS:
+        raise ValueError(
+            f"no checkpoint called {given.name!r}; there are: {', '.join(CHECKPOINTS)}"
+        )
+    (seed,) = check_seeds([given.seed])
+    torch.set_num_threads(1)
+    model, about = CHECKPOINTS[given.name](seed)
+    command = f"python -m mininet train {given.name} --seed {seed}"
+    about = {
+        "command": command,
+        "seed": seed,
+        "date": date.today().isoformat(),
+        "versions": versions(),
+        "cpu": cpu_name(),
+        **rounded(about),
+    }
+    print(save(model, given.name, about, Path(given.out)))
     return 0
 
 

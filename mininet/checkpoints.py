@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
+from safetensors.torch import save as serialised
 from torch import nn
 
 from mininet.results import FOLDER
@@ -32,12 +32,14 @@ def save(
         ValueError: if the file would be larger than a checkpoint may be.
     """
     weights = {key: value.contiguous() for key, value in model.state_dict().items()}
-    size = sum(value.numel() * value.element_size() for value in weights.values())
-    if size > LIMIT:
-        raise ValueError(f"a checkpoint may have {LIMIT} bytes, {name!r} has {size}")
+    data = serialised(weights, {key: json.dumps(value) for key, value in about.items()})
+    if len(data) > LIMIT:
+        raise ValueError(
+            f"a checkpoint may have {LIMIT} bytes, {name!r} has {len(data)}"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.safetensors"
-    save_file(weights, path, {key: json.dumps(value) for key, value in about.items()})
+    path.write_bytes(data)
     return path
 
 
@@ -45,7 +47,8 @@ def load(model: nn.Module, name: str, folder: Path = FOLDER) -> dict[str, Any]:
     """Read weights into a model of the same shape; returns what is said about them.
 
     Raises:
-        ValueError: if there is no such checkpoint, or it is not of this model.
+        ValueError: if there is no such checkpoint, or it is broken or not of this
+            model, which is left as it was.
     """
     path = folder / f"{name}.safetensors"
     if not path.is_file():
@@ -55,7 +58,18 @@ def load(model: nn.Module, name: str, folder: Path = FOLDER) -> dict[str, Any]:
         with safe_open(path, framework="pt") as file:
             weights = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
             about = {k: json.loads(v) for k, v in (file.metadata() or {}).items()}
-        model.load_state_dict(weights)
-    except (SafetensorError, RuntimeError) as error:
-        raise ValueError(f"{path.name} does not fit this model: {error}") from None
+    except (SafetensorError, json.JSONDecodeError) as error:
+        raise ValueError(f"{path.name} is no checkpoint: {error}") from None
+    # Before anything is loaded: torch would load what fits, and then complain.
+    wanted, given = (
+        {key: tuple(value.shape) for key, value in of.items()}
+        for of in (model.state_dict(), weights)
+    )
+    for key in wanted | given:
+        if wanted.get(key) != given.get(key):
+            raise ValueError(
+                f"{path.name} does not fit this model: {key} is "
+                f"{given.get(key, 'missing')} there, {wanted.get(key, 'missing')} here"
+            )
+    model.load_state_dict(weights)
     return about

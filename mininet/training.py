@@ -106,8 +106,8 @@ def train(
         score_lengths: the lengths to score at, the mean over which is kept; the length
             of the step if not given.
         held_out: the task to score on; `task` itself if not given.
-        before_step: called with each step (the first is 1) before it is taken; to change
-            something about the model as the training goes on.
+        before_step: called with each step (the first is 1) before it is taken, to
+            change something about the model as the training goes on.
         goal: says of a score whether it is good enough to stop.
         patience: how many scorings in a row must meet the goal.
         progress: draw a progress bar on stderr.
@@ -129,6 +129,11 @@ def train(
     )
     length_at = _check_length(length)
     _check_rates(learning_rate, clip_norm, warmup)
+    if score_lengths is not None:
+        if not score_lengths:
+            raise ValueError("score_lengths needs at least one length, got none")
+        for n in score_lengths:
+            (held_out or task).batch(1, n, generator(seed, "is this a length?"))
     if not clip_to_mean > 0:
         raise ValueError(f"clip_to_mean must be above 0, got {clip_to_mean}")
     parameters = [p for p in model.parameters() if p.requires_grad]
@@ -155,8 +160,7 @@ def train(
             limit = min(clip_norm, clip_to_mean * usual)
             norm = nn.utils.clip_grad_norm_(parameters, limit).item()
             _check_finite("the gradient's norm", norm, step, last)
-            let_through = min(norm, limit)
-            usual = let_through if step == 1 else 0.95 * usual + 0.05 * let_through
+            usual = _moved(usual, min(norm, limit))
             optimiser.step()
             history.losses.append(loss.item())
             history.gradient_norms.append(norm)
@@ -262,6 +266,13 @@ def _score(
             return task.score(model(batch.inputs), batch)
     finally:
         model.train(was_training)
+
+
+def _moved(usual: float, norm: float) -> float:
+    """The running mean after one more norm; the first above 0 starts it."""
+    if math.isinf(usual):
+        return norm if norm > 0 else usual
+    return 0.95 * usual + 0.05 * norm
 
 
 def _mean(scores: Sequence[dict[str, float]]) -> dict[str, float]:

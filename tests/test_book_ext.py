@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -221,6 +222,18 @@ def test_a_chapter_is_found_by_its_name_and_not_by_a_longer_one() -> None:
     assert systems.chapter_of("ntm", pages) == "notebooks/04-ntm-addressing"
     assert systems.chapter_of("rl-ntm", pages) == "notebooks/06-rl-ntm"
     assert systems.chapter_of("rnn", pages) is None
+
+
+def test_a_system_with_several_chapters_is_linked_to_the_first_of_them() -> None:
+    pages = ["notebooks/05-ntm-machine", "notebooks/03-ntm-memory", "notebooks/09-nram"]
+    assert systems.chapter_of("ntm", pages) == "notebooks/03-ntm-memory"
+
+
+def test_the_systems_whose_chapters_stand_are_linked_from_the_map() -> None:
+    pages = re.findall(r"file: (notebooks/\S+)", (ROOT / "_toc.yml").read_text("utf8"))
+    linked = {systems.chapter_of(s.key, pages): s.key for s in systems.all_systems()}
+    assert linked["notebooks/01-rnn"] == "rnn" and linked["notebooks/02-lstm"] == "lstm"
+    assert linked["notebooks/03-ntm-memory"] == "ntm"
 
 
 def test_a_system_without_a_chapter_is_coming_and_not_linked() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import math
+import time
 from contextlib import redirect_stderr
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from mininet.training import (
     evaluate,
     generator,
     one_cycle,
+    rising_lengths,
     train,
 )
 
@@ -53,6 +55,43 @@ class Echo:
 
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, float]:
         return {"mse": self.loss(outputs, batch).item()}
+
+
+class Jump(Echo):
+    """The gradient of the one weight is 1 at every step, and -1000 at one of them."""
+
+    def __init__(self, jump_at: int = 0) -> None:
+        super().__init__()
+        self.jump_at = jump_at
+
+    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
+        batch = super().batch(batch_size, length, generator)
+        return batch._replace(inputs=torch.ones_like(batch.inputs))
+
+    def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
+        return outputs.mean() * (-1000 if len(self.drawn) == self.jump_at else 1)
+
+
+class Weight(nn.Linear):
+    """One weight, which notes its gradient each time before the next step is taken."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 1, bias=False)
+        self.gradients: list[float] = []
+        nn.init.zeros_(self.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.weight.grad is not None and self.training:
+            self.gradients.append(self.weight.grad.item())
+        return super().forward(x)
+
+
+def fall(jump_at: int = 0, **clipping: float) -> tuple[Weight, float]:
+    """Train the one weight for 60 steps; where is it in the end?"""
+    model = Weight()
+    train(model, Jump(jump_at), steps=60, length=1, batch_size=1, learning_rate=0.01,
+          progress=False, **clipping)  # fmt: skip
+    return model, model.weight.item()
 
 
 def test_it_learns_to_add_over_a_short_distance():
@@ -120,6 +159,47 @@ def test_gradients_are_clipped_by_their_norm_over_all_parameters():
         assert math.hypot(*norms) == pytest.approx(1e-3, rel=1e-3)
 
 
+def test_a_gradient_that_jumps_is_clipped_to_a_multiple_of_its_predecessors():
+    _, calm = fall(clip_norm=math.inf)
+    _, shaken = fall(jump_at=20, clip_norm=math.inf)
+    model, held = fall(jump_at=20, clip_norm=math.inf, clip_to_mean=2)
+    assert calm == pytest.approx(-0.01 * 60 / 2, rel=0.05)  # the mean rate is one half
+    assert shaken - calm > 15 * 0.01  # one jump undoes fifteen steps
+    assert held - calm < 3 * 0.01
+    assert model.gradients[18:21] == pytest.approx([1, -2, 1], rel=1e-5)
+
+
+def test_the_running_mean_is_of_what_was_let_through_over_some_twenty_steps():
+    model = Weight()  # its gradients are -2 x**2 of random x: now small, now large
+    history = train(model, Echo(), steps=80, length=1, batch_size=1, clip_to_mean=1.5,
+                    clip_norm=1.0, learning_rate=1e-4, progress=False)  # fmt: skip
+    mean, clipped = math.inf, 0
+    for before, after in zip(history.gradient_norms, model.gradients, strict=False):
+        limit = min(1.0, 1.5 * mean)
+        assert abs(after) == pytest.approx(min(before, limit), rel=1e-4)
+        clipped += limit < min(before, 1.0)
+        mean = 0.95 * mean + 0.05 * abs(after) if mean < math.inf else abs(after)
+    assert len(model.gradients) == 79 and 10 < clipped < 50
+
+
+def test_the_history_keeps_the_gradient_norm_before_clipping():
+    history = train(Weight(), Jump(3), steps=5, length=1, clip_to_mean=2,
+                    progress=False)  # fmt: skip
+    assert history.gradient_norms == pytest.approx([1, 1, 1000, 1, 1])
+
+
+def test_without_a_multiple_only_the_fixed_limit_clips():
+    model, _ = fall(jump_at=30, clip_norm=5.0)
+    assert model.gradients[28:31] == pytest.approx([1, -5, 1], rel=1e-5)
+    model, _ = fall(jump_at=30, clip_norm=1.5, clip_to_mean=2)  # the lower limit holds
+    assert model.gradients[28:31] == pytest.approx([1, -1.5, 1], rel=1e-5)
+
+
+def test_the_first_step_has_no_predecessors_and_is_not_clipped_to_their_mean():
+    model, _ = fall(jump_at=1, clip_norm=math.inf, clip_to_mean=0.5)
+    assert model.gradients[0] == pytest.approx(-1000)
+
+
 def test_the_rate_rises_in_a_line_and_ends_with_the_last_step():
     rates = [one_cycle(step, 100, 0.1) for step in range(1, 101)]
     assert rates[:10] == pytest.approx([0.1 * k for k in range(1, 11)])
@@ -155,6 +235,147 @@ def test_the_length_may_follow_a_curriculum():
     train(nn.Linear(1, 1), task, steps=4, length=lambda step: 2 * step,
           batch_size=3, score_every=2, score_size=5, progress=False)  # fmt: skip
     assert task.drawn == [(3, 2), (3, 4), (5, 4), (3, 6), (3, 8), (5, 8)]
+
+
+def test_the_score_may_be_the_mean_over_several_lengths():
+    class Long(Echo):
+        def score(self, outputs: Tensor, batch: Batch) -> dict[str, float]:
+            return {"length": len(outputs), "squared": len(outputs) ** 2}
+
+    task = Long()
+    history = train(nn.Linear(1, 1), task, steps=4, length=3, batch_size=2,
+                    score_every=2, score_size=5, score_lengths=[1, 4, 10],
+                    progress=False)  # fmt: skip
+    scored = [(5, 1), (5, 4), (5, 10)]
+    assert task.drawn == ([(2, 3)] * 2 + scored) * 2
+    assert history.scores == [(k, {"length": 5, "squared": 39}) for k in (2, 4)]
+
+
+def test_the_lengths_it_scores_at_do_not_change_what_it_learns():
+    several = train(rnn(), Adding(), **SHORT, score_every=2, score_lengths=[3, 7])
+    one = train(rnn(), Adding(), **SHORT)
+    assert several.losses == one.losses and several.scores != one.scores
+
+
+def test_before_each_step_it_calls_back_once_in_order():
+    task, model, calls = Echo(), nn.Linear(1, 1), []
+
+    def note(step: int) -> None:
+        calls.append((step, len(task.drawn), model.weight.item()))
+
+    first = model.weight.item()
+    history = train(model, task, steps=5, length=2, before_step=note, progress=False)
+    assert [(step, drawn) for step, drawn, _ in calls] == [
+        (k, k - 1) for k in range(1, 6)
+    ]
+    weights = [weight for *_, weight in calls]
+    assert weights[0] == first and len({*weights, model.weight.item()}) == 6
+    assert history.steps == 5
+
+
+def test_what_is_changed_before_a_step_holds_at_that_step():
+    class Scaled(nn.Linear):
+        scale = 1.0
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.scale * super().forward(x)
+
+    model = Scaled(1, 1)
+    history = train(model, Jump(), steps=3, length=1, clip_norm=math.inf,
+                    before_step=lambda step: setattr(model, "scale", 10.0**step),
+                    progress=False)  # fmt: skip
+    # The gradient is the scale, for the weight and for the bias alike.
+    ratios = [b / a for a, b in pairwise(history.gradient_norms)]
+    assert ratios == pytest.approx([10, 10])
+
+
+def test_no_step_is_announced_after_the_goal_was_reached():
+    calls = []
+    train(rnn(), Adding(), steps=50, length=4, score_every=5, goal=lambda score: True,
+          before_step=calls.append, progress=False)  # fmt: skip
+    assert calls == [1, 2, 3, 4, 5]
+
+
+def test_the_seconds_of_scoring_are_a_part_of_all_seconds():
+    class Slow(Echo):
+        def score(self, outputs: Tensor, batch: Batch) -> dict[str, float]:
+            until = time.process_time() + 0.02
+            while time.process_time() < until:
+                pass
+            return super().score(outputs, batch)
+
+    history = train(nn.Linear(1, 1), Slow(), **SHORT, score_every=2)
+    assert 3 * 0.02 <= history.scoring_seconds <= history.seconds
+    quick = train(nn.Linear(1, 1), Echo(), **SHORT)
+    assert 0 < quick.scoring_seconds < quick.seconds
+
+
+def test_rising_lengths_rise_from_the_shortest_to_the_longest():
+    length = rising_lengths(3, 20, steps=1000, share=0.5)
+    drawn = [length(step) for step in range(1, 1001)]
+    assert all(type(n) is int and 3 <= n <= 20 for n in drawn)
+    assert max(drawn[:20]) <= 4  # hardly risen: 3 + ceil(17 * 0.04**2)
+    # The highest so far follows the square of the step.
+    tops = [max(drawn[:step]) for step in (125, 250, 375)]
+    assert tops == pytest.approx([3 + 17 / 16, 3 + 17 / 4, 3 + 17 * 9 / 16], abs=1)
+    late = drawn[500:]
+    assert set(late) == set(range(3, 21))  # all of them, and evenly
+    assert sum(late) / 500 == pytest.approx(11.5, abs=0.7)
+
+
+def test_the_top_is_reached_after_the_share_of_the_steps():
+    for share, steps in ((0.3, 10), (0.6, 35), (1.0, 7)):
+        reached = math.ceil(share * steps)
+        lengths = {
+            rising_lengths(1, 2, steps=steps, share=share, seed=seed)(reached)
+            for seed in range(30)
+        }
+        assert lengths == {1, 2}
+    at_once = [rising_lengths(1, 9, steps=100, share=0, seed=s)(1) for s in range(99)]
+    assert set(at_once) == set(range(1, 10))
+
+
+def test_a_length_depends_on_step_and_seed_and_on_nothing_else():
+    one, other = (rising_lengths(1, 50, steps=100, seed=4) for _ in range(2))
+    forwards = [one(step) for step in range(1, 101)]
+    torch.manual_seed(9)
+    assert [other(step) for step in range(100, 0, -1)] == forwards[::-1]
+    assert [one(7), one(7)] == [forwards[6]] * 2
+    third = rising_lengths(1, 50, steps=100, seed=5)
+    assert [third(step) for step in range(1, 101)] != forwards
+    before = torch.get_rng_state()
+    one(50)
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_one_length_alone_and_steps_past_the_end_are_fine():
+    assert [rising_lengths(5, 5, steps=3)(step) for step in range(1, 4)] == [5] * 3
+    past = {rising_lengths(1, 3, steps=10)(step) for step in range(11, 60)}
+    assert past == {1, 2, 3}
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"shortest": 0}, "shortest must be a whole number of at least 1, got 0"),
+        ({"shortest": 9}, "shortest must be at most 8, got 9"),
+        ({"longest": 2.5}, "longest must be a whole number of at least 1, got 2.5"),
+        ({"steps": 0}, "steps must be a whole number of at least 1, got 0"),
+        ({"share": -0.1}, "share must be between 0 and 1, got -0.1"),
+        ({"share": 1.1}, "share must be between 0 and 1, got 1.1"),
+        ({"share": math.nan}, "share must be between 0 and 1, got nan"),
+    ],
+)
+def test_a_curriculum_that_makes_no_sense_is_refused(given, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        rising_lengths(**({"shortest": 2, "longest": 8, "steps": 10} | given))
+
+
+def test_a_curriculum_is_what_the_training_follows():
+    task, length = Echo(), rising_lengths(1, 9, steps=20)
+    train(nn.Linear(1, 1), task, steps=20, length=length, batch_size=2, score_every=20,
+          score_size=3, score_lengths=[9], progress=False)  # fmt: skip
+    assert task.drawn == [(2, length(step)) for step in range(1, 21)] + [(3, 9)]
 
 
 def test_it_scores_on_the_held_out_task_if_there_is_one():
@@ -224,6 +445,8 @@ def test_a_gradient_that_is_not_finite_stops_it_as_well():
         ("learning_rate", 0, "learning_rate must be above 0, got 0"),
         ("learning_rate", math.nan, "learning_rate must be above 0, got nan"),
         ("clip_norm", 0, "clip_norm must be above 0, got 0"),
+        ("clip_to_mean", 0, "clip_to_mean must be above 0, got 0"),
+        ("clip_to_mean", math.nan, "clip_to_mean must be above 0, got nan"),
         ("warmup", 1, "warmup must be at least 0 and below 1, got 1"),
         ("seed", -1, "seed must be a whole number of at least 0, got -1"),
         ("seed", 0.5, "seed must be a whole number of at least 0, got 0.5"),

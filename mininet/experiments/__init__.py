@@ -1,12 +1,15 @@
 """Every experiment whose results the book prints, with its settings in view."""
 
-from mininet.experiments import adding, forget_bias
+from mininet.experiments import adding, forget_bias, ntm
 from mininet.sweeps import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
-    for module in (adding, forget_bias)
+    for module in (adding, forget_bias, ntm)
     for experiment in module.EXPERIMENTS
 }
 
-__all__ = ["EXPERIMENTS"]
+# Weights that the chapters load: name -> seed -> (model, what to keep about it).
+CHECKPOINTS = dict(ntm.CHECKPOINTS)
+
+__all__ = ["CHECKPOINTS", "EXPERIMENTS"]

@@ -8,6 +8,7 @@ memory), H heads. The functions take one head, (B, ...), or several, (B, H, ...)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -20,6 +21,7 @@ from mininet.recurrent import Recurrent, check_sizes
 SHIFTS = 3  # a head can move by -1, 0 or +1
 SOFTENING = 0.1  # length below which a row of memory has hardly a direction
 FLOOR = 1e-12  # attention below this is none
+Bias = float | Sequence[float]  # for all heads; or for write heads and for read heads
 
 
 def read(memory: Tensor, weights: Tensor) -> Tensor:
@@ -127,11 +129,12 @@ def shift(weights: Tensor, kernel: Tensor) -> Tensor:
             f"kernel must have 3 columns (-1, 0, +1), got {kernel.shape[-1]}"
         )
     back, stay, ahead = kernel.split(1, dim=-1)  # (..., 1) each
-    return (
+    moved: Tensor = (
         back * weights.roll(-1, dims=-1)
         + stay * weights
         + ahead * weights.roll(+1, dims=-1)
     )
+    return moved
 
 
 def sharpen(weights: Tensor, sharpness: Tensor) -> Tensor:
@@ -228,10 +231,10 @@ class NTM(Recurrent[NTMState]):
         read_heads: R.
         write_heads: W.
         controller: `LSTM`, `FeedForward` or `RNN`.
-        gate_bias: where the gates start. Below 0 the heads go by place at first, above
-            0 by content.
-        ahead_bias: where the shifts start. Above 0 the heads at first move on by
-            themselves, at 0 they blur to both sides.
+        gate_bias: added to where the gates start. Below 0 the heads go by place at
+            first, above 0 by content. One number, or two: for write and for read heads.
+        ahead_bias: added to where the shifts start, likewise. Above 0 the heads at
+            first move on by themselves, at 0 they blur to both sides.
         noise: standard deviation of the noise on gates and shifts while training.
 
     Raises:
@@ -249,8 +252,8 @@ class NTM(Recurrent[NTMState]):
         read_heads: int = 1,
         write_heads: int = 1,
         controller: type[Recurrent[Any]] = LSTM,
-        gate_bias: float = 0.0,
-        ahead_bias: float = 0.0,
+        gate_bias: Bias = 0.0,
+        ahead_bias: Bias = 0.0,
         noise: float = 0.0,
     ) -> None:
         super().__init__()
@@ -289,10 +292,14 @@ class NTM(Recurrent[NTMState]):
         self.readout = nn.Linear(read_heads * width, output_size, bias=False)
         nn.init.uniform_(self.readout.weight, -1, 1)  # what is read is heard at once
         with torch.no_grad():
-            first: Any = self.controller.write.bias
-            _, _, gates, kernels, *_ = first.split(self.parts)
-            gates += gate_bias
-            kernels.view(heads, SHIFTS)[:, -1] += ahead_bias
+            readout: Any = self.controller.write
+            _, _, gates, kernels, *_ = readout.bias.split(self.parts)
+            gates += self._by_head(gate_bias)
+            kernels.view(heads, SHIFTS)[:, -1] += self._by_head(ahead_bias)
+
+    def _by_head(self, bias: Bias) -> Tensor:
+        write, read = (bias, bias) if isinstance(bias, int | float) else bias
+        return torch.tensor([write] * self.write_heads + [read] * self.read_heads)
 
     def initial_state(self, batch_size: int) -> NTMState:
         """An empty memory, and every head at location 0."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mininet.recurrent import check_sizes  # noqa: F401
 from mininet.tasks import Batch
 
 
@@ -19,6 +19,10 @@ class Bits:
 
     input_size: int
     output_size: int
+
+    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
+        """Draw new sequences."""
+        raise NotImplementedError
 
     def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
         """The mean surprise at a bit that counts, in nats."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from mininet.recurrent import check_sizes
@@ -91,4 +93,4 @@ class RepeatCopy(Bits):
     def scaled(self, times: int) -> float:
         """A number of repeats as the model sees it: mean 0, variance 1 over 1 to 10."""
         mean, variance = (self.scale + 1) / 2, (self.scale**2 - 1) / 12
-        return (times - mean) / variance**0.5
+        return (times - mean) / math.sqrt(variance)

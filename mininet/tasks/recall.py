@@ -30,7 +30,7 @@ class AssociativeRecall(Bits):
         self.output_size = width
 
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
-        """Draw lists of `length` items: inputs ((length + 2)(item + 1) + item, B, D).
+        """Draw lists of `length` items: inputs ((length + 2)(item + 1), B, width + 2).
 
         Raises:
             ValueError: if the length is below 2: the last item has no next one.

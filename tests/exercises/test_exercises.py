@@ -2,24 +2,44 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from types import ModuleType
+
 import numpy as np
 import pytest
 
-from mininet.exercises import lstm, rnn
+from mininet import exercises
+from mininet.exercises import rnn
 from mininet.exercises.checking import Case, Exercise, difference, show
 
+# Every module of the package but the machinery is the checks of a chapter.
+CHAPTERS = [
+    importlib.import_module(f"mininet.exercises.{module.name}")
+    for module in pkgutil.iter_modules(exercises.__path__)
+    if module.name != "checking"
+]
 EXERCISES = [
     value
-    for module in (rnn, lstm)
-    for value in vars(module).values()
+    for chapter in CHAPTERS
+    for value in vars(chapter).values()
     if isinstance(value, Exercise)
 ]
 MISTAKES = [(e, hint) for e in EXERCISES for hint in e.mistakes]
 each = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.name)
 
 
-def test_there_are_three_code_exercises_in_each_chapter() -> None:
-    assert len(EXERCISES) == 6
+def test_no_chapter_is_overlooked() -> None:
+    found = {chapter.__name__.rpartition(".")[2] for chapter in CHAPTERS}
+    assert {"rnn", "lstm", "ntm_memory", "ntm_addressing"} <= found
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda module: module.__name__)
+def test_there_are_at_least_two_code_exercises_in_each_chapter(
+    chapter: ModuleType,
+) -> None:
+    own = [value for value in vars(chapter).values() if isinstance(value, Exercise)]
+    assert len(own) >= 2
 
 
 @each
