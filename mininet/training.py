@@ -132,8 +132,7 @@ def train(
     if score_lengths is not None:
         if not score_lengths:
             raise ValueError("score_lengths needs at least one length, got none")
-        for n in score_lengths:
-            (held_out or task).batch(1, n, generator(seed, "is this a length?"))
+        check_sizes(**{f"score_lengths[{k}]": n for k, n in enumerate(score_lengths)})
     if not clip_to_mean > 0:
         raise ValueError(f"clip_to_mean must be above 0, got {clip_to_mean}")
     parameters = [p for p in model.parameters() if p.requires_grad]
