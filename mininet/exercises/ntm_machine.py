@@ -116,9 +116,7 @@ stretch = Exercise(
     ),
     mistakes={
         "you forgot that the sum in the denominator changes too": (
-            lambda weights, gamma, i: (
-                gamma * _sharpened(weights, gamma)[i] / weights[i]
-            )
+            lambda weights, gamma, i: gamma * _sharpened(weights, gamma)[i] / weights[i]
         ),
         "the old share belongs in the fraction p / w": (
             lambda weights, gamma, i: (
