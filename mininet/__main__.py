@@ -43,8 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         given = _parser().parse_args(arguments)
         if given.command == "list":
+            wide = 2 + max(map(len, EXPERIMENTS))
             for experiment in EXPERIMENTS.values():
-                print(f"{experiment.name:14}{experiment.title}")
+                print(f"{experiment.name:{wide}}{experiment.title}")
             return 0
         return _train(given) if given.command == "train" else _sweep(given)
     except ValueError as error:

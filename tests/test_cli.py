@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 
 import mininet.__main__ as cli
+from mininet.checkpoints import load
 from mininet.experiments import EXPERIMENTS
 from mininet.sweeps import Experiment
 
@@ -151,6 +153,7 @@ def test_the_real_experiments_have_settings_that_json_can_hold():
 CHILD = """
 import os, sys, time
 import mininet.__main__ as cli
+from mininet.checkpoints import load
 from mininet.experiments import EXPERIMENTS
 from mininet.sweeps import Experiment
 def run(seed):
@@ -191,3 +194,26 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path):
     )
     assert again.returncode == 0 and "seed 3/3" in again.stderr
     assert (tmp_path / "out" / "toy.json").exists()
+
+
+def test_train_writes_a_checkpoint_and_says_where(tmp_path, capsys, monkeypatch):
+    def tiny(seed: int):
+        torch.manual_seed(seed)
+        return torch.nn.Linear(2, 1), {"seconds": 1.23456, "settings": {"steps": 1}}
+
+    monkeypatch.setitem(cli.CHECKPOINTS, "tiny", tiny)
+    assert cli.main(["train", "tiny", "--seed", "4", "--out", str(tmp_path)]) == 0
+    path = tmp_path / "tiny.safetensors"
+    assert capsys.readouterr().out.strip() == str(path)
+    model = torch.nn.Linear(2, 1)
+    about = load(model, "tiny", tmp_path)
+    assert about["command"] == "python -m mininet train tiny --seed 4"
+    assert about["seconds"] == 1.235 and about["settings"] == {"steps": 1}
+    torch.manual_seed(4)
+    assert torch.equal(model.weight, torch.nn.Linear(2, 1).weight)
+
+
+@pytest.mark.parametrize("wrong", [["nothing"], ["ntm-copy-small", "--seed", "-1"]])
+def test_train_refuses_what_makes_no_sense(wrong, capsys):
+    assert cli.main(["train", *wrong]) == 2
+    assert capsys.readouterr().err.startswith("mininet: ")
