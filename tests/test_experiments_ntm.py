@@ -8,7 +8,6 @@ import torch
 
 from mininet import checkpoints, results
 from mininet.experiments import CHECKPOINTS, EXPERIMENTS, ntm
-from mininet.models import NTM
 from mininet.recurrent import count_parameters
 
 torch.set_num_threads(1)
@@ -85,14 +84,61 @@ def test_a_spike_in_the_last_fifth_of_the_training_is_no_success():
         assert not ntm.meets(ntm.COPY["goal"], run_with(0.01, scores))
 
 
+def test_a_curriculum_goes_through_its_stages_and_ends_with_the_whole_task():
+    settings = {
+        "task_settings": {"repeats": [1, 10]},
+        "training": {
+            "lengths": [1, 10],
+            "stages": [
+                {"until": 0.25, "task_settings": {"repeats": [1, 1]}},
+                {"until": 0.5, "lengths": [1, 3]},
+            ],
+        },
+    }
+    whole = {"lengths": [1, 10], "rising": 0, "task_settings": {"repeats": [1, 10]}}
+    stages = [ntm.stage(settings, share) for share in (0.01, 0.25, 0.26, 0.5, 0.51, 1)]
+    first = whole | {"until": 0.25, "task_settings": {"repeats": [1, 1]}}
+    second = whole | {"until": 0.5, "lengths": [1, 3]}
+    assert stages == [first, first, second, second, whole, whole]
+
+
+def test_a_curriculum_changes_the_task_that_is_trained_and_not_the_one_that_is_scored(
+    monkeypatch,
+):
+    seen = []
+
+    def spy(model, task, *, steps, length, held_out, before_step, **rest):
+        for step in range(1, steps + 1):
+            before_step(step)
+            seen.append((task.repeats, held_out.repeats, length(step)))
+        return ntm.History()
+
+    monkeypatch.setattr(ntm, "train", spy)
+    settings = few(ntm.COPY) | {
+        "task": "RepeatCopy",
+        "task_settings": {"repeats": [2, 10]},
+        "lstm": {"hidden_size": 3, "steps": 4},
+    }
+    settings["training"] |= {
+        "lengths": [9, 9],
+        "stages": [
+            {"until": 0.5, "task_settings": {"repeats": [1, 1]}, "lengths": [3, 3]}
+        ],
+    }
+    ntm.train_as(settings, ntm.build_lstm(settings, 0), 0)
+    early, late = ([1, 1], [2, 10], 3), ([2, 10], [2, 10], 9)
+    assert seen == [early, early, late, late]
+
+
 def test_each_variant_changes_only_what_its_name_says():
+    base = ntm.changed(ntm.COPY, ntm.STABILITY["base"])
     for name, changes in ntm.STABILITY["variants"].items():
-        lacking = ntm.changed(ntm.COPY, changes)
+        lacking = ntm.changed(base, changes)
         different = {
             (part, key)
             for part in ("ntm", "training")
             for key in lacking[part]
-            if lacking[part][key] != ntm.COPY[part][key]
+            if lacking[part][key] != base[part][key]
         }
         said = {(part, key) for part, new in changes.items() for key in new}
         assert different == said, name
@@ -100,7 +146,7 @@ def test_each_variant_changes_only_what_its_name_says():
 
 def test_the_stability_of_every_variant_is_measured(monkeypatch):
     monkeypatch.setattr(ntm, "COPY", few(ntm.COPY))
-    settings = ntm.STABILITY | {"length": 8, "sequences": 2}
+    settings = ntm.STABILITY | {"base": {}, "length": 8, "sequences": 2}
     run = ntm.stability(settings, 0)
     assert set(run) == set(settings["variants"])
     rows = ntm.stability_rows(settings, [run, run])
@@ -118,15 +164,32 @@ def test_noise_rises_while_the_machine_trains_and_the_lstm_has_none():
     assert not hasattr(lstm, "noise")
 
 
-@pytest.mark.parametrize("name", CHECKPOINTS)
-def test_a_stored_checkpoint_does_what_it_says_it_was_measured_to_do(name):
-    machine = NTM(9, 8, 80, 32, 16, controller=ntm.FeedForward)
+@pytest.mark.parametrize(
+    ("name", "case", "measure"),
+    [
+        ("ntm-copy-small", "50", "right"),
+        ("ntm-repeat", "10 rounds of 10", "right"),
+        ("ntm-sort", "20", "bits"),
+    ],
+)
+def test_a_stored_checkpoint_does_what_it_says_it_was_measured_to_do(
+    name, case, measure
+):
+    (settings,) = CHECKPOINTS[name].args
+    machine = ntm.build_ntm(settings, 0)
     about = checkpoints.load(machine, name)
     assert about["command"] == f"python -m mininet train {name} --seed {about['seed']}"
-    assert about["settings"] == json.loads(json.dumps(ntm.COPY_SMALL))
-    machine.locations = about["settings"]["test_locations"]
-    again = ntm.evaluate(machine, ntm.Copy(), length=50, sequences=100, seed=0)
-    assert again["right"] == pytest.approx(about["tests"]["50"]["right"], abs=0.011)
+    assert about["settings"] == json.loads(json.dumps(settings))
+    machine.locations = settings["test_locations"]
+    cases = settings.get("test_cases", {})
+    chosen = cases.get(case) or {"length": [int(case)]}
+    again = ntm.scores_of(settings, machine, about["seed"], chosen)
+    assert again[measure] == pytest.approx(about["tests"][case][measure], rel=0.03)
+
+
+def test_every_checkpoint_is_tested_above():
+    stored = {path.stem for path in results.FOLDER.glob("*.safetensors")}
+    assert stored == set(CHECKPOINTS) == {"ntm-copy-small", "ntm-repeat", "ntm-sort"}
 
 
 def test_the_chapter_that_a_result_links_to_shows_it():

@@ -8,6 +8,7 @@ memory), H heads. The functions take one head, (B, ...), or several, (B, H, ...)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -185,6 +186,25 @@ def address(
     return sharpen(shifted, sharpness)
 
 
+class Bounded(torch.autograd.Function):
+    """Leaves a tensor as it is, and shortens the gradient that comes back through it.
+
+    Graves' LSTMs bound each number of the gradient between steps (Graves 2013,
+    arXiv 1308.0850); here it is the gradient of each sequence, by its length.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, limit: float) -> Tensor:  # noqa: D102
+        ctx.limit = limit
+        return x.view_as(x)
+
+    @staticmethod
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:  # noqa: D102
+        length = gradient.flatten(1).norm(dim=1).clamp_min(FLOOR)
+        share = (ctx.limit / length).clamp_max(1)
+        return gradient * share.view(-1, *[1] * (gradient.ndim - 1)), None
+
+
 class NTMState(NamedTuple):
     """What the machine carries from step to step."""
 
@@ -231,15 +251,22 @@ class NTM(Recurrent[NTMState]):
         read_heads: R.
         write_heads: W.
         controller: `LSTM`, `FeedForward` or `RNN`.
-        gate_bias: added to where the gates start. Below 0 the heads go by place at
-            first, above 0 by content. One number, or two: for write and for read heads.
-        ahead_bias: added to where the shifts start, likewise. Above 0 the heads at
-            first move on by themselves, at 0 they blur to both sides.
+        strength_bias: added to where the strengths start (before the softplus). Above
+            0 the heads at first search decidedly. One number for all heads, or two: for
+            the write and for the read heads.
+        gate_bias: added to where the gates start, likewise (before the sigmoid). Below
+            0 the heads go by place at first, above 0 by content.
+        stay_bias: added to where the shifts start, likewise (before the softmax). Above
+            0 the heads at first stay where they are; at 0 they blur to both sides.
+        ahead_bias: the same for moving on by one.
         noise: standard deviation of the noise on gates and shifts while training.
+        gradient_limit: how long the gradient of one sequence may be at each part of the
+            state as it goes back from a step to the one before; longer ones are
+            shortened. Nothing is by default.
 
     Raises:
-        ValueError: if a size is not a whole number of at least 1, or the noise is
-            below 0.
+        ValueError: if a size is not a whole number of at least 1, the noise is below 0,
+            or the limit is not above 0.
     """
 
     def __init__(
@@ -252,9 +279,12 @@ class NTM(Recurrent[NTMState]):
         read_heads: int = 1,
         write_heads: int = 1,
         controller: type[Recurrent[Any]] = LSTM,
+        strength_bias: Bias = 0.0,
         gate_bias: Bias = 0.0,
+        stay_bias: Bias = 0.0,
         ahead_bias: Bias = 0.0,
         noise: float = 0.0,
+        gradient_limit: float = math.inf,
     ) -> None:
         super().__init__()
         check_sizes(
@@ -267,11 +297,14 @@ class NTM(Recurrent[NTMState]):
         )
         if not noise >= 0:
             raise ValueError(f"noise must be at least 0, got {noise}")
+        if not gradient_limit > 0:
+            raise ValueError(f"gradient_limit must be above 0, got {gradient_limit}")
         self.input_size = input_size
         self.output_size = output_size
         self.locations = locations
         self.width = width
         self.noise = noise
+        self.gradient_limit = gradient_limit
         self.read_heads = read_heads
         self.write_heads = write_heads
         heads = read_heads + write_heads
@@ -293,9 +326,11 @@ class NTM(Recurrent[NTMState]):
         nn.init.uniform_(self.readout.weight, -1, 1)  # what is read is heard at once
         with torch.no_grad():
             readout: Any = self.controller.write
-            _, _, gates, kernels, *_ = readout.bias.split(self.parts)
+            _, strengths, gates, kernels, *_ = readout.bias.split(self.parts)
+            strengths += self._by_head(strength_bias)
             gates += self._by_head(gate_bias)
-            kernels.view(heads, SHIFTS)[:, -1] += self._by_head(ahead_bias)
+            kernels.view(heads, SHIFTS)[:, 1] += self._by_head(stay_bias)
+            kernels.view(heads, SHIFTS)[:, 2] += self._by_head(ahead_bias)
 
     def _by_head(self, bias: Bias) -> Tensor:
         write, read = (bias, bias) if isinstance(bias, int | float) else bias
@@ -342,6 +377,8 @@ class NTM(Recurrent[NTMState]):
         the read heads read what is there after that. So what is written at a step can
         be read at that step by place, but not yet be found by content.
         """
+        if self.gradient_limit < math.inf:
+            state = self._bounded(state)
         seen = torch.cat([x, state.reads.flatten(1)], dim=1)
         said, inner = self.controller.step(seen, state.controller)
         go = self.heads(said)
@@ -352,3 +389,10 @@ class NTM(Recurrent[NTMState]):
         reads = read(memory, reading)
         y = go.output + self.readout(reads.flatten(1))
         return y, NTMState(memory, writing, reading, reads, inner)
+
+    def _bounded(self, state: NTMState) -> NTMState:
+        """The same state, through which only a bounded gradient goes back."""
+        memory, write_weights, read_weights, reads = (
+            Bounded.apply(part, self.gradient_limit) for part in state[:-1]
+        )
+        return NTMState(memory, write_weights, read_weights, reads, state.controller)

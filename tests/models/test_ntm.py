@@ -11,6 +11,7 @@ from mininet.models import LSTM, NTM, RNN, FeedForward
 from mininet.models.ntm import (
     FLOOR,
     SOFTENING,
+    Bounded,
     address,
     find,
     interpolate,
@@ -699,7 +700,7 @@ def test_noise_below_zero_is_refused(noise):
 
 
 @controllers
-def test_the_biases_move_where_gates_and_shifts_start_and_nothing_else(controller):
+def test_the_biases_move_where_the_heads_start_and_nothing_else(controller):
     def starts(**biases):
         torch.manual_seed(3)
         ntm = NTM(2, 3, 6, 7, 3, 2, 2, controller=controller, **biases)
@@ -707,16 +708,21 @@ def test_the_biases_move_where_gates_and_shifts_start_and_nothing_else(controlle
         rest = [p for n, p in ntm.named_parameters() if n != "controller.write.bias"]
         return first, rest
 
-    (plain, rest), (moved, same) = starts(), starts(gate_bias=-2.5, ahead_bias=1.5)
+    (plain, rest), (moved, same) = (
+        starts(),
+        starts(
+            strength_bias=(0, 3), gate_bias=-2.5, stay_bias=[0.5, 2.0], ahead_bias=1.5
+        ),
+    )
     assert all(torch.equal(a, b) for a, b in zip(rest, same, strict=True))
+    write, read = [0, 0.5, 1.5], [0, 2.0, 1.5]  # back, stay, ahead
+    expected = {
+        1: torch.tensor([0.0, 0, 3, 3]),
+        2: torch.full((4,), -2.5),
+        3: torch.tensor([write, write, read, read]).flatten(),
+    }
     for part, (before, after) in enumerate(zip(plain, moved, strict=True)):
-        if part == 2:
-            assert torch.equal(after, before - 2.5)
-        elif part == 3:
-            ahead = torch.tensor([0, 0, 1.5]).repeat(4)
-            assert torch.equal(after, before + ahead)
-        else:
-            assert torch.equal(after, before)
+        assert torch.equal(after, before + expected.get(part, torch.tensor(0)))
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.0, True, None])
@@ -860,3 +866,45 @@ def test_what_is_written_at_a_step_is_read_at_that_step():
     ys, states = copier(4, locations=1).trace(xs)
     assert torch.equal(ys[:6], signs)
     assert torch.equal(states.reads[:6, :, 0], signs)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (3, 5, 4), (3, 2, 5, 4)])
+def test_a_bounded_gradient_is_shortened_for_each_sequence_by_itself(shape):
+    x = torch.randn(shape, requires_grad=True)
+    gradient = torch.randn(shape)
+    gradient[0] *= 1e-3  # short, long, and none at all
+    gradient[1] *= 1e6
+    gradient[2] = 0
+    y = Bounded.apply(x, 0.5)
+    assert torch.equal(y, x)
+    y.backward(gradient)
+    assert torch.equal(x.grad[0], gradient[0])
+    assert x.grad[1].norm().item() == pytest.approx(0.5, rel=1e-5)
+    alike = torch.cosine_similarity(x.grad[1].flatten(), gradient[1].flatten(), dim=0)
+    assert alike.item() == pytest.approx(1, abs=1e-5)
+    assert torch.equal(x.grad[2], gradient[2])
+
+
+@controllers
+def test_a_limit_changes_the_gradient_of_long_sequences_and_no_output(controller):
+    x = torch.randn(12, 3, 2)
+
+    def trained(limit):
+        torch.manual_seed(3)
+        ntm = NTM(2, 3, 6, 7, 3, controller=controller, gradient_limit=limit)
+        outputs = ntm(x)
+        outputs.square().sum().backward()
+        return outputs, torch.cat([p.grad.flatten() for p in ntm.parameters()])
+
+    (free, whole), (same, unshortened), (bound, shortened) = (
+        trained(limit) for limit in (math.inf, 1e9, 1e-3)
+    )
+    assert torch.equal(free, same) and torch.equal(free, bound)
+    assert torch.allclose(whole, unshortened, rtol=1e-4, atol=1e-6)
+    assert shortened.isfinite().all() and shortened.norm() < whole.norm()
+
+
+@pytest.mark.parametrize("limit", [0, -1.0, math.nan])
+def test_a_limit_that_lets_nothing_through_is_refused(limit):
+    with pytest.raises(ValueError, match="gradient_limit must be above 0"):
+        NTM(2, 3, gradient_limit=limit)
