@@ -502,7 +502,7 @@ STABILITY: Settings = {
 }
 # A smaller machine, so that a page can carry it.
 COPY_SMALL: Settings = COPY | {
-    "ntm": COPY["ntm"] | {"controller_size": 80, "width": 16}
+    "ntm": COPY["ntm"] | {"controller_size": 72, "width": 16}
 }
 
 
