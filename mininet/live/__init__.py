@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mininet.live.inputs import sequence as sequence
     from mininet.live.inputs import slider as slider
     from mininet.live.inputs import vector as vector
+    from mininet.live.inputs import whole as whole
     from mininet.live.kernel_only import interact as interact
     from mininet.live.lowering import UnsupportedOperation as UnsupportedOperation
     from mininet.live.views import arrows as arrows
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 HOME = {
     "description": "figure goal",
     "kernel_only": "interact",
-    "inputs": "choice constant sequence slider vector",
+    "inputs": "choice constant sequence slider vector whole",
     "lowering": "UnsupportedOperation",
     "views": "arrows bars heatmap lines table tape text",
 }

@@ -35,6 +35,7 @@ from mininet.live.inputs import (
     Sequence_,
     Slider,
     Vector,
+    Whole,
     numbers,
 )
 from mininet.live.trace import Program, named_outputs, trace
@@ -142,10 +143,18 @@ class Description:
         """The controls' first values, by name."""
         found: dict[str, Any] = {}
         for name, each in self.inputs.items():
-            if isinstance(each, Sequence_):
+            if isinstance(each, Sequence_ | Whole):
                 found[name] = each.text()
             elif isinstance(each, Slider | Choice | Vector):
                 found[name] = each.value
+        return found
+
+    def sent(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Values as they travel to the page: a whole number as its decimal digits."""
+        found = dict(values)
+        for name, each in self.inputs.items():
+            if isinstance(each, Whole):
+                found[name] = each.text(values.get(name))
         return found
 
     def compute(
@@ -189,11 +198,12 @@ class Description:
         first = self.spec["first"]
         step = len(outputs) - 1 if first is None else min(first, len(outputs) - 1)
         given = {n: each.tensor(chosen.get(n)) for n, each in self.inputs.items()}
-        symbols = {
-            name: each.symbols(chosen[name])
-            for name, each in self.inputs.items()
-            if isinstance(each, Sequence_)
-        }
+        symbols = {}
+        for name, each in self.inputs.items():
+            if isinstance(each, Sequence_):
+                symbols[name] = each.symbols(chosen[name])
+            elif isinstance(each, Whole):
+                symbols[name] = [each.text(chosen[name])]
         history = {}
         if self.state:
             history = {name: [out[name] for out in outputs] for name in outputs[0]}
@@ -260,6 +270,13 @@ class Description:
             )
         typed = [n for n, each in self.inputs.items() if isinstance(each, Sequence_)]
         for view in (view for row in self.rows for view in row):
+            if view["kind"] == "tape" and isinstance(
+                self.inputs.get(view["of"]), Whole
+            ):
+                raise ValueError(
+                    f"tape: {view['of']!r} is one whole number; return its bits from "
+                    "the function under another name, and show those"
+                )
             for part in ("names", "columns", "source", "target"):
                 if isinstance(view.get(part), str) and view[part] not in typed:
                     raise ValueError(
@@ -312,8 +329,8 @@ def _check_inputs(inputs: Mapping[str, Input], alt: str, most: int) -> None:
     for name, each in inputs.items():
         if not isinstance(each, Input):
             raise ValueError(
-                f"input {name!r} must be a live.slider, choice, sequence, vector or "
-                f"constant, got {type(each)}"
+                f"input {name!r} must be a live.slider, choice, sequence, vector, "
+                f"whole or constant, got {type(each)}"
             )
     controls = [n for n, each in inputs.items() if not isinstance(each, Constant)]
     if len(controls) > most:
@@ -343,7 +360,8 @@ def figure(
     Args:
         function: a torch function of the inputs, by name. It returns a tensor (called
             "output"), or a dict or named tuple of tensors.
-        inputs: `slider`, `choice`, `sequence`, `vector` or `constant` by argument name.
+        inputs: `slider`, `choice`, `sequence`, `vector`, `whole` or `constant` by
+            argument name.
         views: what is shown, from top to bottom; views in a list stand side by side.
         alt: what the first picture shows, for who cannot see it.
         caption: a line under the figure, where the page gives it none.

@@ -6,6 +6,7 @@ to the page (`describe`), and its first value. Bad settings are refused here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
@@ -15,6 +16,9 @@ import torch
 from torch import Tensor
 
 from mininet.palette import role as check_role
+
+TYPED = re.compile("[0-9]+|0[bB][01]+")  # a whole number, decimal or binary
+MOST_BITS = 1024
 
 
 def number(x: float) -> float:
@@ -159,6 +163,46 @@ class Vector(Input):
 
 
 @dataclass(frozen=True)
+class Whole(Input):
+    """A whole number that the reader types; the function gets its bits, (bits,)."""
+
+    value: str
+    bits: int
+    label: str
+    role: str
+
+    def number(self, value: Any = None) -> int:
+        """A typed text, or a number, as a number from 0 to 2**bits - 1."""
+        text = str(self.value if value is None else value).strip()
+        if not TYPED.fullmatch(text):
+            raise ValueError(
+                f"{text[:12]!r} is not a whole number from 0, like 11 or in binary "
+                "0b1011"
+            )
+        most = 2**self.bits - 1
+        digits = text.lstrip("0bB") or "0"
+        # Counted first: Python reads no more than some thousand digits.
+        fits = len(digits) <= self.bits
+        found = int(digits, 2 if "b" in text.lower() else 10) if fits else most + 1
+        if found > most:
+            raise ValueError(f"at most {most} fits, which is {self.bits} bits")
+        return found
+
+    def text(self, value: Any = None) -> str:
+        """The number in decimal digits."""
+        return str(self.number(value))
+
+    def tensor(self, value: Any = None) -> Tensor:
+        """The bits as the function gets them: 0 or 1, the ones' bit first."""
+        number = self.number(value)
+        return torch.tensor([float(number >> i & 1) for i in range(self.bits)])
+
+    def describe(self) -> dict[str, Any]:
+        """For the page."""
+        return {"kind": "whole", **self.__dict__}
+
+
+@dataclass(frozen=True)
 class Constant(Input):
     """A tensor that the reader does not change."""
 
@@ -270,6 +314,34 @@ def sequence(
         raise ValueError(f"{label}: max_length must be at least 1, got {max_length}")
     made = Sequence_(codes, [], max_length, label, role)
     return Sequence_(codes, made.symbols(value), max_length, label, role)
+
+
+def whole(
+    value: int | str,
+    *,
+    bits: int,
+    label: str,
+    role: str = "controller",
+) -> Whole:
+    """A whole number that the reader types, in decimal or, like `0b1011`, in binary.
+
+    Args:
+        value: the first number, from 0.
+        bits: how many binary digits the largest one has, 1 to 1024.
+        label: what the number is.
+        role: whose colour it has.
+
+    The function gets the bits, (bits,), each 0 or 1, the ones' bit first. The control's
+    value, in `figure.values` and where a `text` shows it, is its decimal digits.
+    """
+    check_role(role)
+    if not 1 <= bits <= MOST_BITS:
+        raise ValueError(f"{label}: bits must be in [1, {MOST_BITS}], got {bits}")
+    made = Whole("", bits, label, role)
+    try:
+        return Whole(made.text(value), bits, label, role)
+    except ValueError as error:
+        raise ValueError(f"{label}: {error}") from error
 
 
 def vector(

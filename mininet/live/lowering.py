@@ -61,6 +61,10 @@ class Lowering:
             self._count += 1
         return self._seen[key]
 
+    def known(self, value: int) -> Array | None:
+        """A constant's array; None for what the page computes."""
+        return self._constants.get(value)
+
     def node(self, operation: str, *arguments: int, **attributes: Any) -> int:
         """The id of an operation's result."""
         key = (operation, arguments, json.dumps(attributes, sort_keys=True))
@@ -533,14 +537,25 @@ def _norm(lowering: Lowering, node: Node, identify: Identify) -> int:
 
 
 @lowers("constant_pad_nd.default")
-def _pad(lowering: Lowering, node: Node, identify: Identify) -> int:
+def _constant_pad(lowering: Lowering, node: Node, identify: Identify) -> int:
     values = given(node)
-    x, sizes = identify(values["self"]), shape_of(values["self"])
-    fill = lowering.constant(values["value"])
-    pads = values["pad"]
-    for k in range(len(pads) // 2):
-        axis = len(sizes) - 1 - k
-        before, after = pads[2 * k], pads[2 * k + 1]
+    sizes, pads = shape_of(values["self"]), list(values["pad"])
+    sides = [(0, 0)] * (len(sizes) - len(pads) // 2)
+    sides += list(zip(pads[::2], pads[1::2], strict=True))[::-1]  # the last axis first
+    return _pad(lowering, identify(values["self"]), sizes, sides, values["value"])
+
+
+def _pad(
+    lowering: Lowering,
+    x: int,
+    sizes: list[int],
+    sides: Sequence[tuple[int, int]],
+    value: float,
+) -> int:
+    """`x` of shape `sizes` with `value` put before and after each axis, or cut off."""
+    fill, sizes = lowering.constant(value), list(sizes)
+    for axis in reversed(range(len(sizes))):
+        before, after = sides[axis]
         start, end = max(0, -before), sizes[axis] - max(0, -after)
         if (start, end) != (0, sizes[axis]):
             x = lowering.node("slice", x, axis=axis, start=start, end=end, step=1)
@@ -555,6 +570,78 @@ def _pad(lowering: Lowering, node: Node, identify: Identify) -> int:
             x = lowering.node("cat", *parts, axis=axis)
         sizes[axis] += max(0, before) + max(0, after)
     return x
+
+
+@lowers("convolution.default")
+def _convolution(lowering: Lowering, node: Node, identify: Identify) -> int:
+    """What each tap of the kernel sees, one under the other; then one product.
+
+    With B items, C channels in G groups, O channels out, a kernel of K taps and N
+    places to put it: the kernel (G, O/G, K C/G) times what it sees (G, K C/G, B N).
+    """
+    values = given(node)
+    if values["transposed"]:
+        raise UnsupportedOperation(
+            f"{node.target} transposed (conv_transpose in torch) is not an operation "
+            "that the page can compute; put zeros between the places and convolve"
+        )
+    batch, channels, *sizes = shape_of(values["input"])
+    outer, inner, *kernel = shape_of(values["weight"])
+    groups, places = values["groups"], shape_of(node)[2:]
+    swap = [1, 0, *range(2, 2 + len(sizes))]
+    x = identify(values["input"])
+    if batch != 1:
+        x = lowering.node("permute", x, order=swap)
+    sizes = [groups, channels // groups, batch, *sizes]
+    sides = [(0, 0)] * 3 + [(pad, pad) for pad in values["padding"]]
+    x = _pad(lowering, _reshape(lowering, x, sizes), sizes, sides, 0.0)
+    seen = []
+    for tap in np.ndindex(*kernel):
+        piece = x
+        for k, at in enumerate(tap):
+            start, step = at * values["dilation"][k], values["stride"][k]
+            end = start + (places[k] - 1) * step + 1
+            if (start, end, step) != (0, sizes[3 + k] + 2 * values["padding"][k], 1):
+                where = {"axis": 3 + k, "start": start, "end": end, "step": step}
+                piece = lowering.node("slice", piece, **where)
+        seen.append(piece)
+    columns = lowering.node("cat", *seen, axis=1) if len(seen) > 1 else seen[0]
+    apart = [groups, outer // groups, inner, len(seen)]
+    shape = [groups, outer // groups, inner * len(seen)]
+    kernels = _arranged(
+        lowering, identify(values["weight"]), apart, [0, 1, 3, 2], shape
+    )
+    n = batch * int(np.prod(places))
+    columns = _reshape(lowering, columns, [groups, inner * len(seen), n])
+    result = lowering.node("matmul", kernels, columns)
+    if values["bias"] is not None:
+        shape = [groups, outer // groups, 1]
+        bias = _arranged(lowering, identify(values["bias"]), shape, [0, 1, 2], shape)
+        result = lowering.node("add", result, bias)
+    if batch == 1:
+        return _reshape(lowering, result, shape_of(node))
+    result = _reshape(lowering, result, [outer, batch, *places])
+    return lowering.node("permute", result, order=swap)
+
+
+def _arranged(
+    lowering: Lowering,
+    value: int,
+    before: Sequence[int],
+    order: Sequence[int],
+    after: Sequence[int],
+) -> int:
+    """A value as `before`, its axes put in `order`, then as `after`.
+
+    A constant is arranged once, here, and not at every run in the page.
+    """
+    array = lowering.known(value)
+    if array is not None:
+        return lowering.constant(array.reshape(before).transpose(order).reshape(after))
+    if list(order) != sorted(order):
+        value = _reshape(lowering, value, before)
+        value = lowering.node("permute", value, order=list(order))
+    return _reshape(lowering, value, after)
 
 
 @lowers("select_scatter.default")

@@ -39,6 +39,10 @@ def _whole_range(control: Mapping[str, Any]) -> list[Any]:
     if control["kind"] == "vector":
         n = len(control["value"])
         return [[control["min"]] * n, [control["max"]] * n, [0.0] * n]
+    if control["kind"] == "whole":
+        bits = control["bits"]
+        powers = [2**i for i in range(0, bits, max(1, bits // 16))]
+        return [str(x) for x in (0, *powers, 2**bits - 1)]
     return [_typed(control, [s]) for s in control["alphabet"]] + [
         _typed(control, [control["alphabet"][0]] * control["most"])
     ]
@@ -52,6 +56,8 @@ def _anything(control: Mapping[str, Any], draw: random.Random) -> Any:
     if control["kind"] == "sequence":
         length = draw.randint(1, control["most"])
         return _typed(control, draw.choices(control["alphabet"], k=length))
+    if control["kind"] == "whole":
+        return str(draw.getrandbits(control["bits"]))
     return draw.uniform(control["min"], control["max"])
 
 

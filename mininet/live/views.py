@@ -257,6 +257,7 @@ def text(template: str, *, role: str | None = None) -> View:
     """A sentence with numbers, like `"The head reads {read:2}."`.
 
     `{name}` is an output's or input's value with three digits or so, `{name:2}` with
-    two after the point.
+    two after the point; of a typed sequence or whole number, what was typed: the
+    symbols, or the number in decimal digits.
     """
     return _view("text", text=template, role=role)

@@ -84,7 +84,7 @@ class Figure(anywidget.AnyWidget):
                 f"no control called {', '.join(sorted(unknown))}; there are: "
                 f"{', '.join(self.description.first)}"
             )
-        return {**self.description.first, **proposal["value"]}
+        return self.description.sent({**self.description.first, **proposal["value"]})
 
     def _answer(self, _: Any, content: Any, __: Any) -> None:
         if content.get("kind") == "modules":

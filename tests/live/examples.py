@@ -213,4 +213,29 @@ def attention() -> Any:
     )
 
 
-ALL = {f.__name__: f for f in (addressing, gradients, gates, attention)}
+def divide(number: Tensor, parts: Tensor) -> dict[str, Tensor]:
+    """A number's bits, the largest first, and its bits in each of a few parts."""
+    return {
+        "bits": number.flip(0),
+        "ones": number.sum(),
+        "parts": number.reshape(4, 16).sum(1) * parts,
+    }
+
+
+def digits() -> Any:
+    return live.figure(
+        divide,
+        inputs={
+            "number": live.whole(2**63 + 5, bits=64, label="number", role="write"),
+            "parts": live.slider(0, 1, value=1, label="weight"),
+        },
+        views=[
+            live.heatmap("bits", role="write", label="its bits"),
+            live.bars("parts", role="read", label="ones in each part", max=16),
+            live.text("{number} has {ones:0} ones."),
+        ],
+        alt="The 64 bits of a number.",
+    )
+
+
+ALL = {f.__name__: f for f in (addressing, gradients, gates, attention, digits)}

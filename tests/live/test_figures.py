@@ -199,6 +199,7 @@ def test_without_scripts_the_stored_picture_and_values_are_shown(
         assert picture.is_visible()
         assert picture.get_attribute("aria-label") == figures[name].spec["alt"]
     assert "strength β: 6.00" in opened.figure("addressing").inner_text()
+    assert "number: 9223372036854775813" in opened.figure("digits").inner_text()
     opened.context.close()
 
 
@@ -300,6 +301,116 @@ def test_bad_input_gets_a_sentence_and_the_last_good_picture_stays(
     assert values_of(at_home, "gates")["x"] == "ba"
 
 
+def written(opened: Opened) -> str:
+    return opened.figure("digits").locator(".lf-marks text").last.text_content()
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1234", 1234),
+        ("0b1011", 11),
+        ("0B0011", 3),
+        (" 7 ", 7),
+        ("000", 0),
+        ("9007199254740993", 2**53 + 1),  # the first that a float64 has not
+        ("18446744073709551615", 2**64 - 1),
+        ("0b1" + "0" * 63, 2**63),
+        ("0" * 5000 + "5", 5),
+    ],
+)
+def test_a_typed_whole_number_becomes_its_bits(
+    typed: str, number: int, at_home: Opened, figures: dict[str, Any]
+) -> None:
+    figure = at_home.figure("digits")
+    field = figure.get_by_label("number", exact=True)
+    field.fill(typed)
+    assert values_of(at_home, "digits")["number"] == str(number)
+    bits = figure.evaluate("(f) => Array.from(f.live.outputs.number.data)")
+    assert sum(int(bit) << i for i, bit in enumerate(bits)) == number
+    assert written(at_home) == f"{number} has {number.bit_count()} ones."
+    assert field.input_value() == typed
+    assert_equal(figures["digits"], {"number": typed}, figure.evaluate(READ))
+
+
+LIKE = "like 11 or in binary 0b1011."
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("", f"Type a whole number, {LIKE}"),
+        ("  ", f"Type a whole number, {LIKE}"),
+        ("12a", f"“12a” is not a whole number from 0, {LIKE}"),
+        ("-5", f"“-5” is not a whole number from 0, {LIKE}"),
+        ("1.5", f"“1.5” is not a whole number from 0, {LIKE}"),
+        ("1e3", f"“1e3” is not a whole number from 0, {LIKE}"),
+        ("1 000", f"“1 000” is not a whole number from 0, {LIKE}"),
+        ("0b", f"“0b” is not a whole number from 0, {LIKE}"),
+        ("0b102", f"“0b102” is not a whole number from 0, {LIKE}"),
+        ("0x1f", f"“0x1f” is not a whole number from 0, {LIKE}"),
+        ("٣", f"“٣” is not a whole number from 0, {LIKE}"),
+        ("<img src=x onerror=alert(1)>", "“<img src=x o” is not a whole number"),
+        (str(2**64), "At most 18446744073709551615 fits, which is 64 bits."),
+        ("0b1" + "0" * 64, "At most 18446744073709551615 fits, which is 64 bits."),
+        ("9" * 10_000, "At most 18446744073709551615 fits, which is 64 bits."),
+    ],
+)
+def test_a_bad_whole_number_gets_a_sentence_and_the_last_good_picture_stays(
+    typed: str, answer: str, at_home: Opened, figures: dict[str, Any]
+) -> None:
+    figure = at_home.figure("digits")
+    field = figure.get_by_label("number", exact=True)
+    field.fill("21")
+    before = figure.locator(".lf-marks").inner_html()
+    field.fill(typed)
+    assert answer in figure.locator(".lf-error").inner_text()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert figure.locator(".lf-marks").inner_html() == before
+    with pytest.raises(ValueError, match="not a whole number|at most"):
+        figures["digits"].values = {"number": typed}
+    field.fill("22")
+    assert figure.locator(".lf-error").inner_text() == ""
+    assert values_of(at_home, "digits")["number"] == "22"
+
+
+def test_a_whole_number_is_typed_by_keyboard_and_its_hint_is_read(
+    at_home: Opened,
+) -> None:
+    field = at_home.figure("digits").get_by_label("number", exact=True)
+    named = field.get_attribute("aria-describedby").split()
+    texts = [at_home.page.locator(f"#{name}").inner_text() for name in named]
+    assert texts == ["", "like 11 or in binary 0b1011"]
+    field.focus()
+    at_home.page.keyboard.press("ControlOrMeta+A")
+    at_home.page.keyboard.type("0b101")
+    assert written(at_home) == "5 has 2 ones."
+
+
+def test_what_means_the_same_is_not_written_anew_while_it_is_typed(
+    at_home: Opened,
+) -> None:
+    figure = at_home.figure("digits")
+    field = figure.get_by_label("number", exact=True)
+    field.fill("0b101")
+    figure.evaluate("(f) => f.live.set(f.live.values)")  # as a kernel answers
+    assert field.input_value() == "0b101"
+    figure.evaluate("(f) => f.live.set({ number: '6' })")
+    assert field.input_value() == "6"
+    figure.evaluate("(f) => f.live.set({ number: 7 })")
+    assert values_of(at_home, "digits")["number"] == "7"
+
+
+def test_a_whole_number_set_from_python_keeps_every_digit() -> None:
+    figure = examples.digits()
+    assert figure.values["number"] == str(2**63 + 5)
+    figure.values = {"number": 2**64 - 1}
+    assert figure.values["number"] == str(2**64 - 1)
+    assert figure.outputs["ones"] == 64
+    assert f"number: {2**64 - 1}" in figure.html()
+    assert f"{2**64 - 1} has 64 ones." in figure.html()
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -379,6 +490,21 @@ def test_a_program_is_stored_once_however_many_figures_use_it() -> None:
     assert first.model_id != second.model_id
 
 
+@pytest.mark.parametrize("typed", [11, "11", "0b1011", " 0B001011 "])
+def test_the_function_gets_a_whole_numbers_bits_the_ones_first(typed: Any) -> None:
+    number = live.whole(typed, bits=6, label="n")
+    assert number.value == "11"
+    assert torch.equal(number.tensor(), torch.tensor([1.0, 1, 0, 1, 0, 0]))
+    assert torch.equal(number.tensor("0b100000"), torch.eye(6)[5])
+    assert torch.equal(number.tensor(0), torch.zeros(6))
+
+
+def test_a_whole_number_may_be_larger_than_any_float() -> None:
+    number = live.whole(2**1024 - 1, bits=1024, label="n")
+    assert torch.equal(number.tensor(), torch.ones(1024))
+    assert int(number.value) == 2**1024 - 1
+
+
 def test_values_set_from_python_are_checked() -> None:
     figure = examples.addressing()
     figure.values = {"gate": 0.0}
@@ -409,6 +535,13 @@ def plain(**changes: Any) -> Any:
         (
             {"views": [live.bars("output", role="read", label="b", names="abc")]},
             "names must be a list",
+        ),
+        (
+            {
+                "inputs": {"x": live.whole(5, bits=3, label="x")},
+                "views": [live.tape("x", role="read", label="x")],
+            },
+            "'x' is one whole number",
         ),
         ({"state": {}}, "needs a sequence input, or steps"),
         ({"goal": live.goal(lambda z: z, label="z", at_least=1)}, "asks for z"),
@@ -443,6 +576,11 @@ def test_a_figure_that_does_not_fit_is_refused(
         (lambda: live.vector([2.0], label="v"), r"must be in \[0"),
         (lambda: live.sequence("ab", value="c", max_length=3, label="q"), "'c'"),
         (lambda: live.sequence("ab", value="aaaa", max_length=3, label="q"), "1 to 3"),
+        (lambda: live.whole(8, bits=3, label="n"), "n: at most 7 fits, which is 3"),
+        (lambda: live.whole(-1, bits=3, label="n"), "n: '-1' is not a whole number"),
+        (lambda: live.whole("1.0", bits=3, label="n"), "'1.0' is not a whole number"),
+        (lambda: live.whole(0, bits=0, label="n"), "bits must be in"),
+        (lambda: live.whole(0, bits=4, label="n", role="x"), "no role"),
         (lambda: live.bars("x", role="x", label="b"), "no role"),
         (lambda: live.lines("x", roles=[], across="t", min=0, max=1), "1 curves"),
     ],

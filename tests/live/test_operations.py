@@ -132,6 +132,8 @@ def _elementwise() -> Cases:
         "where scalar": lambda x: torch.where(x > 0, 1.0, x),
         "masked_fill": lambda x: x.masked_fill(x < 0, -INF),
         "hardtanh": torch.nn.functional.hardtanh,
+        "hardtanh narrow": lambda x: torch.nn.functional.hardtanh(x, -0.1, 0.3),
+        "hardsigmoid": torch.nn.functional.hardsigmoid,
         "leaky_relu": torch.nn.functional.leaky_relu,
         "silu": torch.nn.functional.silu,
         "nan_to_num": lambda x: torch.where(torch.isnan(x), 0.0, x),
@@ -275,6 +277,67 @@ def _matrices() -> Cases:
     }
 
 
+def _convolutions() -> Cases:
+    conv1d, conv2d = torch.nn.functional.conv1d, torch.nn.functional.conv2d
+    pad = torch.nn.functional.pad
+    x, kernel, bias = draw(2, 4, 7), draw(6, 4, 3, seed=1), draw(6, seed=2)
+    plane, square = draw(2, 4, 5, 6), draw(6, 4, 3, 2, seed=1)
+    whole = {"input": x, "weight": kernel, "bias": bias}
+    torch.manual_seed(0)  # of the modules
+    cases: Cases = {
+        f"conv1d {name}": (lambda x, f=f: f(x), {"x": x})
+        for name, f in {
+            "plain": lambda x: conv1d(x, kernel),
+            "bias": lambda x: conv1d(x, kernel, bias),
+            "one item": lambda x: conv1d(x[:1], kernel, bias, padding=1),
+            "no batch": lambda x: conv1d(x[0], kernel, bias, padding=1),
+            "no items": lambda x: conv1d(x[:0], kernel, bias),
+            "padded": lambda x: conv1d(x, kernel, bias, padding=2),
+            "far apart": lambda x: conv1d(x, kernel, padding=3, dilation=3),
+            "same": lambda x: conv1d(x, kernel, padding="same"),
+            "strides": lambda x: conv1d(x, kernel, bias, stride=2, padding=1),
+            "one tap": lambda x: conv1d(x, kernel[:, :, :1], bias),
+            "one place": lambda x: conv1d(x[:, :, :3], kernel, bias),
+            "depthwise": lambda x: conv1d(x, kernel[:4, :1], bias[:4], groups=4),
+            "depthwise twice": lambda x: conv1d(
+                x, kernel.repeat(2, 1, 1)[:8, :1], padding=1, groups=4
+            ),
+            "groups": lambda x: conv1d(x, kernel[:, :2], bias, padding=1, groups=2),
+            "all ones": lambda x: conv1d(x, torch.ones(6, 4, 3), torch.ones(6)),
+        }.items()
+    }
+    cases |= {
+        "conv1d of inputs": (conv1d, whole),
+        "conv1d of inputs padded": (lambda *given: conv1d(*given, padding=1), whole),
+        "conv1d large": (conv1d, {"input": 1e30 * x, "weight": kernel}),
+        "conv1d tiny": (conv1d, {"input": 1e-30 * x, "weight": 1e-12 * kernel}),
+        "conv1d extreme": (
+            lambda x: conv1d(x.expand(1, 4, -1), kernel, bias, padding=1),
+            # Near float32's end, torch overflows on the way to a sum that fits.
+            {"x": EXTREME[(EXTREME.abs() < 1e30) | ~EXTREME.isfinite()]},
+        ),
+        "conv2d": (conv2d, {"input": plane, "weight": square, "bias": bias}),
+        "conv2d one item": (
+            lambda x: conv2d(x[:1], square, bias, padding=1),
+            {"x": plane},
+        ),
+        "conv2d all at once": (
+            lambda x: conv2d(x, square[:, :2], bias, (1, 2), (2, 0), (2, 1), 2),
+            {"x": plane},
+        ),
+        "Conv1d": (torch.nn.Conv1d(4, 6, 3, padding=1), {"x": x}),
+        "Conv1d in a circle": (
+            torch.nn.Conv1d(4, 6, 3, padding=1, padding_mode="circular"),
+            {"x": x},
+        ),
+        "Conv2d": (torch.nn.Conv2d(4, 6, 3, padding="same"), {"x": plane}),
+    }
+    for mode in ("circular", "reflect", "replicate"):
+        cases[f"pad {mode}"] = (lambda x, m=mode: pad(x, (2, 1), mode=m), {"x": x})
+    cases["pad before"] = (lambda x: pad(x, (0, 0, 3, 0)), {"x": x})
+    return cases
+
+
 def _writes(x: Tensor) -> Tensor:
     x = x.clone()
     x[0] = 2.0
@@ -355,7 +418,7 @@ def _shapes() -> Cases:
     return cases
 
 
-ALL = {**_elementwise(), **_reductions(), **_matrices(), **_shapes()}
+ALL = {**_elementwise(), **_reductions(), **_matrices(), **_convolutions(), **_shapes()}
 
 
 def kind(name: str) -> str:

@@ -37,6 +37,10 @@ def reads_a_number(x: Tensor) -> Tensor:
         (lambda x: x[x > 1], "page"),
         (lambda x: (x.argmax() + 2**25) * x, "too large"),
         (lambda x: torch.linalg.vector_norm(x, 3), "order 3"),
+        (
+            lambda x: torch.conv_transpose1d(x.view(1, 1, 3), torch.ones(1, 1, 2)),
+            r"convolution.default transposed .* convolve",
+        ),
     ],
 )
 def test_what_the_page_lacks_is_refused_by_name(function, says: str) -> None:
@@ -78,6 +82,14 @@ def test_what_does_not_depend_on_an_input_is_computed_once_in_python() -> None:
         "matmul",
         "reshape",
     ]
+
+
+def test_a_convolution_is_one_product_and_its_kernel_is_arranged_in_python() -> None:
+    convolve = torch.nn.Conv1d(24, 48, 3, padding=1)
+    program = trace(lambda x: convolve(x), {"x": torch.ones(1, 24, 32)})
+    names = [node[0] for node in program.graph["nodes"]]
+    assert names.count("matmul") == 1 and "permute" not in names
+    assert program.graph["constants"] == [[], [1, 48, 72], [1, 48, 1]]
 
 
 def test_what_no_output_needs_is_left_out() -> None:

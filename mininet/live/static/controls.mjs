@@ -3,7 +3,7 @@
 // after every change that the figure should follow. A control never gives a bad value:
 // what cannot be read gets a sentence beside the field, and the last good value stays.
 
-import { show } from "./views.mjs";
+import { clip, show } from "./views.mjs";
 import { tensor } from "./interpreter.mjs";
 
 /** An element with attributes and children; text is always text, never markup. */
@@ -16,8 +16,6 @@ export const make = (tag, attributes = {}, ...children) => {
   element.append(...children);
   return element;
 };
-
-const clamp = (x, low, high) => Math.min(high, Math.max(low, x));
 
 let made = 0;
 const fresh = () => `live-${++made}`;
@@ -46,7 +44,7 @@ const slider = (spec, changed) => {
   };
   const set = (next) => {
     if (!Number.isFinite(next)) return;
-    value = clamp(next, spec.min, spec.max);
+    value = clip(next, spec.min, spec.max);
     input.value = there(value);
     tell();
   };
@@ -84,40 +82,65 @@ export const read = (text, spec) => {
   return { symbols };
 };
 
-const sequence = (spec, changed) => {
+/** A field for text. `read` gives symbols, or an error in words; then the last ones stay. */
+const typed = (spec, changed, read, gap, hint) => {
   const id = fresh();
-  const single = spec.alphabet.every((symbol) => [...symbol].length === 1);
-  const write = (symbols) => symbols.join(single ? "" : " ");
   const error = make("p", { class: "lf-error", id: `${id}-error`, role: "alert" });
   const input = make("input", {
     type: "text", id, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-    "aria-describedby": `${id}-error`,
+    "aria-describedby": `${id}-error ${id}-hint`,
     oninput: () => set(input.value, true),
   });
-  let symbols = spec.value;
-  const set = (text, typed = false) => {
-    const result = read(typeof text === "string" ? text : write(text.map(String)), spec);
+  const write = ({ symbols }) => symbols?.join(gap);
+  let now;
+  const set = (text, byHand) => {
+    const result = read([].concat(text).join(gap), spec);
     error.textContent = result.error ?? "";
-    input.setAttribute("aria-invalid", String(Boolean(result.error)));
+    input.setAttribute("aria-invalid", Boolean(result.error));
     if (result.error) return;
-    ({ symbols } = result);
-    if (typed) changed();
-    else input.value = write(symbols);
+    now = result;
+    if (byHand) changed();
+    else if (write(read(input.value, spec)) !== write(now)) input.value = write(now);
   };
   set(spec.value);
+  const element = field(spec, id, make("span", { id: `${id}-hint` }, hint ?? ""), input, error);
+  element.classList.add("lf-wide");
+  return { element, value: () => write(now), set, symbols: () => now.symbols };
+};
+
+const sequence = (spec, changed) => {
+  const single = spec.alphabet.every((symbol) => [...symbol].length === 1);
+  const control = typed(spec, changed, read, single ? "" : " ");
   const code = (symbol) => spec.data[spec.alphabet.indexOf(symbol)];
   const width = spec.data[0].length;
-  const whole = () => {
-    const data = new Float32Array(spec.most * width);
-    symbols.forEach((symbol, t) => data.set(code(symbol), t * width));
-    return { shape: [spec.most, ...spec.shape], data };
-  };
-  const element = field(spec, id, null, input, error);
-  element.classList.add("lf-wide");
   return {
-    element, value: () => write(symbols), set, symbols: () => symbols,
-    tensor: (t) => (t === undefined ? whole() : tensor(spec.shape, code(symbols[t]))),
+    ...control,
+    tensor: (t) => {
+      const symbols = control.symbols();
+      if (t !== undefined) return tensor(spec.shape, code(symbols[t]));
+      const data = new Float32Array(spec.most * width);
+      symbols.forEach((symbol, i) => data.set(code(symbol), i * width));
+      return { shape: [spec.most, ...spec.shape], data };
+    },
   };
+};
+
+const LIKE = "like 11 or in binary 0b1011";
+
+/** The decimal digits of a typed whole number, or a sentence that says what is wrong. */
+const count = (text, { bits }) => {
+  const short = [...text.trim()].slice(0, 12).join("");
+  if (!short) return { error: `Type a whole number, ${LIKE}.` };
+  if (!/^(\d+|0b[01]+)$/i.test(text.trim())) return { error: `“${short}” is not a whole number from 0, ${LIKE}.` };
+  const most = (1n << BigInt(bits)) - 1n;
+  return BigInt(text) > most ? { error: `At most ${most} fits, which is ${bits} bits.` }
+    : { symbols: [String(BigInt(text))] };
+};
+
+const whole = (spec, changed) => {
+  const control = typed(spec, changed, count, "", LIKE);
+  const bits = () => [...BigInt(control.value()).toString(2).padStart(spec.bits, 0)].reverse();
+  return { ...control, tensor: () => tensor([spec.bits], bits()) };
 };
 
 /** Bars that are drawn with the pointer; by keyboard, each is a slider of its own. */
@@ -145,26 +168,26 @@ const vector = (spec, changed) => {
   });
   const put = (i, x) => {
     if (!Number.isFinite(x)) return;
-    values[i] = clamp(x, spec.min, spec.max);
+    values[i] = clip(x, spec.min, spec.max);
     const { bar, input } = slots[i];
     input.value = values[i];
     input.setAttribute("aria-valuetext", show(values[i]));
-    const zero = clamp(0, spec.min, spec.max);
+    const zero = clip(0, spec.min, spec.max);
     bar.style.bottom = height(Math.min(zero, values[i]));
     bar.style.height = `${(100 * Math.abs(values[i] - zero)) / span}%`;
   };
   const set = (next) => { if (Array.isArray(next)) next.slice(0, values.length).forEach((x, i) => put(i, x)); };
   const drawTo = (event) => {
     const area = box.getBoundingClientRect();
-    const i = Math.floor(clamp((event.clientX - area.left) / area.width, 0, 0.9999) * values.length);
-    put(i, spec.max - clamp((event.clientY - area.top) / area.height, 0, 1) * span);
+    const i = Math.floor(clip((event.clientX - area.left) / area.width, 0, 0.9999) * values.length);
+    put(i, spec.max - clip((event.clientY - area.top) / area.height, 0, 1) * span);
     changed();
   };
   const box = make("div", {
     class: "lf-draw",
     onpointerdown: (event) => { box.setPointerCapture(event.pointerId); drawTo(event); },
     onpointermove: (event) => { if (event.buttons) drawTo(event); },
-  }, make("span", { class: "lf-zero", style: `bottom: ${height(clamp(0, spec.min, spec.max))}` }),
+  }, make("span", { class: "lf-zero", style: `bottom: ${height(clip(0, spec.min, spec.max))}` }),
   ...slots.map((slot) => slot.element));
   set(spec.value);
   const element = make("fieldset", { class: "lf-field", style: `--lf-role: var(--role-${spec.role})` },
@@ -172,7 +195,7 @@ const vector = (spec, changed) => {
   return { element, value: () => [...values], set, tensor: () => tensor([values.length], values) };
 };
 
-const KINDS = { slider, choice, sequence, vector };
+const KINDS = { slider, choice, sequence, vector, whole };
 
 /** A control from its description. */
 export const control = (spec, changed) => KINDS[spec.kind](spec, changed);

@@ -2,8 +2,8 @@
 // Knows nothing of Jupyter: host.mjs brings figures to life in the built book, kernel.mjs
 // in a notebook with a kernel.
 
-import { compile } from "./interpreter.mjs";
-import { draw, fill, show } from "./views.mjs";
+import { compile, tensor } from "./interpreter.mjs";
+import { clip, draw, fill, show } from "./views.mjs";
 import { control, make } from "./controls.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -16,12 +16,22 @@ const ICONS = {
 
 const colour = (role) => (role === "none" ? role : role === "page" ? "var(--live-page)" : `var(--role-${role})`);
 
+/** An object with f of each value. */
+const mapped = (object, f) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, f(value)]));
+
+/** An SVG element with attributes. */
+const shape = (tag, attributes = {}) => {
+  const element = document.createElementNS(SVG, tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  return element;
+};
+
 /** Make an SVG group show the marks, reusing the elements it has. */
 const paint = (group, marks) => {
   marks.forEach(([tag, attributes, text], i) => {
     let element = group.children[i];
     if (element?.tagName !== tag) {
-      const next = document.createElementNS(SVG, tag);
+      const next = shape(tag);
       if (element) element.replaceWith(next);
       else group.append(next);
       element = next;
@@ -48,11 +58,8 @@ const player = (go) => {
   let at = 0;
   let timer = null;
   const icon = (name) => {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("viewBox", "0 0 20 20");
-    svg.setAttribute("aria-hidden", "true");
-    svg.append(document.createElementNS(SVG, "path"));
-    svg.firstChild.setAttribute("d", ICONS[name]);
+    const svg = shape("svg", { viewBox: "0 0 20 20", "aria-hidden": true });
+    svg.append(shape("path", { d: ICONS[name] }));
     return svg;
   };
   const button = (name, label, act) =>
@@ -60,17 +67,18 @@ const player = (go) => {
   const stop = () => {
     clearInterval(timer);
     timer = null;
-    play.replaceChildren(icon("play"));
-    play.setAttribute("aria-label", "Play");
-    play.title = "Play";
+    face("play", "Play");
   };
-  const move = (to) => { stop(); go(Math.min(steps - 1, Math.max(0, to))); };
+  const face = (name, label) => {
+    play.replaceChildren(icon(name));
+    play.setAttribute("aria-label", label);
+    play.title = label;
+  };
+  const move = (to) => { stop(); go(clip(to, 0, steps - 1)); };
   const play = button("play", "Play", () => {
     if (timer) { stop(); return; }
     if (at >= steps - 1) go(0);
-    play.replaceChildren(icon("pause"));
-    play.setAttribute("aria-label", "Pause");
-    play.title = "Pause";
+    face("pause", "Pause");
     timer = setInterval(() => { if (at >= steps - 1) stop(); else go(at + 1); }, PLAY);
   });
   const range = make("input", { type: "range", min: 1, step: 1, "aria-label": "Step", oninput: () => move(Number(range.value) - 1) });
@@ -98,12 +106,11 @@ const player = (go) => {
  */
 export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) => {
   const run = compile(program.graph, program.weights);
-  const constants = Object.fromEntries(Object.entries(spec.constants).map(
-    ([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }]));
+  const constants = mapped(spec.constants, (value) => tensor(value.shape, value.data));
   const controls = {};
   const changed = () => { recompute(); onchange(readValues()); };
   for (const each of spec.controls) controls[each.name] = control(each, changed);
-  const readValues = () => Object.fromEntries(Object.entries(controls).map(([name, c]) => [name, c.value()]));
+  const readValues = () => mapped(controls, (c) => c.value());
   const setValues = (next) => {
     for (const [name, value] of Object.entries(next ?? {})) {
       if (Object.hasOwn(controls, name)) controls[name].set(value);
@@ -119,8 +126,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   const compute = () => {
     const symbols = {};
     for (const [name, c] of Object.entries(controls)) if (c.symbols) symbols[name] = c.symbols();
-    const inputs = { ...constants };
-    for (const [name, c] of Object.entries(controls)) inputs[name] = c.tensor();
+    const inputs = { ...constants, ...mapped(controls, (c) => c.tensor()) };
     if (!stepped) return { inputs, symbols, history: null, values: { ...inputs, ...run(inputs) } };
     const count = typed ? symbols[typed].length : spec.steps;
     const history = {};
@@ -133,7 +139,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
     return { inputs, symbols, history, values: null, count };
   };
 
-  const at = (step) => Object.fromEntries(Object.entries(env.history).map(([name, past]) => [name, past[step]]));
+  const at = (step) => mapped(env.history, (past) => past[step]);
 
   const recompute = () => {
     const first = !el.classList.contains("lf-ready");
@@ -162,14 +168,10 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   };
 
   const walk = stepped ? player(go) : null;
-  const svg = document.createElementNS(SVG, "svg");
-  const marks = document.createElementNS(SVG, "g");
-  const hits = document.createElementNS(SVG, "g");
-  marks.setAttribute("class", "lf-marks");
-  marks.setAttribute("aria-hidden", "true");
+  const svg = shape("svg", { role: "group", "aria-label": spec.alt });
+  const marks = shape("g", { class: "lf-marks", "aria-hidden": true });
+  const hits = shape("g");
   svg.append(marks, hits);
-  svg.setAttribute("role", "group");
-  svg.setAttribute("aria-label", spec.alt);
   const live = make("p", { class: "lf-quiet", "aria-live": "polite" });
   const goal = spec.goal ? make("p", { class: "lf-goal" }) : null;
   const meter = make("span");
@@ -195,7 +197,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
     return { value, met: value >= spec.goal.least };
   };
 
-  const width = () => Math.max(260, Math.min(760, el.clientWidth || 680));
+  const width = () => clip(el.clientWidth || 680, 260, 760);
   const redraw = () => {
     const across = width();
     const drawn = draw(spec.views, env, across);
@@ -205,7 +207,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
     point();
     if (goal) {
       const { value, met } = reached();
-      meter.style.width = `${100 * Math.min(1, Math.max(0, value / spec.goal.least || 0))}%`;
+      meter.style.width = `${100 * clip(value / spec.goal.least || 0, 0, 1)}%`;
       word.textContent = met ? "✓ reached" : `${show(value)} of ${show(spec.goal.least)}`;
     }
   };
@@ -245,9 +247,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   };
 
   const newHit = (i) => {
-    const hit = document.createElementNS(SVG, "rect");
-    const attributes = { class: "lf-hit", fill: "transparent", tabindex: 0, role: "slider", "aria-roledescription": "values" };
-    for (const [name, value] of Object.entries(attributes)) hit.setAttribute(name, value);
+    const hit = shape("rect", { class: "lf-hit", fill: "transparent", tabindex: 0, role: "slider", "aria-roledescription": "values" });
     hit.addEventListener("pointermove", (event) => {
       const region = regions[i];
       const area = svg.getBoundingClientRect();
@@ -257,7 +257,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
       const down = ((event.clientY - area.top) * scale - y) / h;
       const c = region.edges ? Math.round(across * (region.columns - 1)) : Math.floor(across * region.columns);
       const r = Math.floor(down * region.rows);
-      look(region, [Math.min(region.rows - 1, Math.max(0, r)), Math.min(region.columns - 1, Math.max(0, c))]);
+      look(region, [clip(r, 0, region.rows - 1), clip(c, 0, region.columns - 1)]);
     });
     hit.addEventListener("pointerleave", () => look(null, null));
     hit.addEventListener("blur", () => look(null, null));
@@ -272,7 +272,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
       if (region.rows === 1) [dr, dc] = [0, dr + dc];
       else if (region.columns === 1) [dr, dc] = [dr + dc, 0];
       const [r, c] = cellOf(region);
-      look(region, [Math.min(region.rows - 1, Math.max(0, r + dr)), Math.min(region.columns - 1, Math.max(0, c + dc))]);
+      look(region, [clip(r + dr, 0, region.rows - 1), clip(c + dc, 0, region.columns - 1)]);
     });
     return hit;
   };

@@ -26,7 +26,7 @@ export const show = (x, digits) => {
 
 const tidy = (x) => Math.round(x * 100) / 100;
 
-const clip = (x, low, high) => Math.min(high, Math.max(low, x));
+export const clip = (x, low, high) => Math.min(high, Math.max(low, x));
 
 /** Lines of at most `width` pixels, by an average width of letters. */
 export const wrap = (text, width, size = LABEL) => {
@@ -49,6 +49,9 @@ const line = (x1, y1, x2, y2, more) =>
 
 const write = (x, y, text, more) =>
   ["text", { x: tidy(x), y: tidy(y), fill: "ink", "font-size": SMALL, ...more }, text];
+
+const END = { "text-anchor": "end" };
+const MIDDLE = { "text-anchor": "middle" };
 
 /** A value's data as a vector, and as rows and columns. */
 const vector = (value) => ({ n: value.data.length, data: value.data });
@@ -117,7 +120,7 @@ const bars = {
       if (i === at) marks.push(band(box.x, y, box.width, height));
       if (box.axis && height >= 12) {
         marks.push(write(left - 6, y + height / 2 + 4, nameOf(view.names, i, env),
-          { fill: "muted", "text-anchor": "end" }));
+          { fill: "muted", ...END }));
       }
       if (Number.isNaN(x)) marks.push(broken(left + 3, y + height / 2 + 4));
       else {
@@ -126,7 +129,7 @@ const bars = {
       if ((at < 0 ? i === top : i === at) && !Number.isNaN(x) && height >= 12) {
         const room = left + width - to;
         marks.push(write(room > 34 ? to + 5 : to - 5, y + height / 2 + 4, show(x),
-          room > 34 ? {} : { "text-anchor": "end", fill: "page" }));
+          room > 34 ? {} : { ...END, fill: "page" }));
       }
     }
     return {
@@ -161,14 +164,14 @@ const upright = {
       else marks.push(rect(x + width * 0.14, from, width * 0.72, to - from, { fill: view.role }));
       if (width >= 14) {
         marks.push(write(x + width / 2, box.y + height + 16, nameOf(view.names, i, env),
-          { fill: "muted", "text-anchor": "middle" }));
+          { fill: "muted", ...MIDDLE }));
       }
     }
     const shown = at < 0 ? top : at;
     if (n && !Number.isNaN(data[shown])) {
       marks.push(write(clip(box.x + (shown + 0.5) * width, box.x + 14, box.x + box.width - 14),
         Math.max(box.y + 11, place(Math.max(0, data[shown])) - 5), show(data[shown]),
-        { "text-anchor": "middle" }));
+        MIDDLE));
     }
     return {
       height: height + 22,
@@ -199,7 +202,7 @@ const heatmap = {
       const y = box.y + r * height;
       if ((box.axis || (view.time && view.names)) && height >= 12) {
         marks.push(write(left - 6, y + height / 2 + 4, nameOf(view.names, r, env),
-          { fill: "muted", "text-anchor": "end" }));
+          { fill: "muted", ...END }));
       }
       for (let c = 0; c < columns; c++) {
         const value = at(r, c);
@@ -221,7 +224,7 @@ const heatmap = {
       const [x, y] = [left + cell[1] * width, box.y + cell[0] * height];
       marks.push(rect(x - 0.5, y - 0.5, width, height, { fill: "none", stroke: "ink" }));
       marks.push(write(clip(x + width / 2, box.x + 16, box.x + box.width - 16), y > box.y + 14 ? y - 4 : y + height + 14,
-        show(at(...cell)), { "text-anchor": "middle", class: "halo" }));
+        show(at(...cell)), { ...MIDDLE, class: "halo" }));
     }
     const place = (r, c) => (view.time
       ? `step ${c + 1}${env.label(c)}, ${view.axis} ${nameOf(view.names, r, env)}`
@@ -278,7 +281,7 @@ const lines = {
     const marks = [];
     for (const tick of ticks(view.min, view.max, view.log)) {
       marks.push(line(left - 4, py(tick), left, py(tick)));
-      marks.push(write(left - 8, py(tick) + 4, tickLabel(tick, view.log), { fill: "muted", "text-anchor": "end" }));
+      marks.push(write(left - 8, py(tick) + 4, tickLabel(tick, view.log), { fill: "muted", ...END }));
     }
     if (view.reference !== undefined) {
       marks.push(line(left, py(view.reference), right, py(view.reference), { "stroke-dasharray": "2 3", stroke: "muted" }));
@@ -286,11 +289,11 @@ const lines = {
     marks.push(line(left, box.y + height, right, box.y + height));
     for (const i of [0, Math.floor((n - 1) / 2), n - 1]) {
       marks.push(write(px(xs[i]), box.y + height + 17, show(xs[i], Number.isInteger(xs[i]) ? 0 : undefined),
-        { fill: "muted", "text-anchor": "middle" }));
+        { fill: "muted", ...MIDDLE }));
     }
     const words = wrap(view.across, box.width - 46, SMALL);
     words.forEach((text, k) => marks.push(write((left + right) / 2, box.y + height + 35 + k * 15, text,
-      { fill: "muted", "text-anchor": "middle" })));
+      { fill: "muted", ...MIDDLE })));
     const ends = [];
     series.forEach((points, s) => {
       let path = "";
@@ -318,7 +321,7 @@ const lines = {
         marks.push(["circle", { cx: tidy(px(xs[at])), cy: tidy(py(points[at])), r: 3.5, fill: view.roles[s] }]);
         const flip = px(xs[at]) > right - 40;
         marks.push(write(px(xs[at]) + (flip ? -7 : 7), py(points[at]) - 7, show(points[at]),
-          { class: "halo", ...(flip ? { "text-anchor": "end" } : {}) }));
+          { class: "halo", ...(flip && END) }));
       });
     }
     const each = (c) => series.map((points, s) => `${view.labels[s] ? `${view.labels[s]} ` : ""}${show(points[c] ?? NaN)}`).join(", ");
@@ -358,7 +361,7 @@ const tape = {
       }
       if (width >= 8) {
         marks.push(write(x + width / 2 - 0.5, box.y + 19, symbols[i],
-          { "text-anchor": "middle", "font-size": width >= 16 ? 14 : SMALL, "fill-opacity": moving && i > env.step ? 0.55 : 1 }));
+          { ...MIDDLE, "font-size": width >= 16 ? 14 : SMALL, "fill-opacity": moving && i > env.step ? 0.55 : 1 }));
       }
       if (now) {
         const c = tidy(x + width / 2 - 0.5);
@@ -402,10 +405,10 @@ const arrows = {
     }
     for (let r = 0; r < rows; r++) {
       marks.push(write(centre(r), box.y + 16, nameOf(view.target, r, env),
-        { "text-anchor": "middle", "font-size": 14, "font-weight": here === r ? 700 : 400 }));
+        { ...MIDDLE, "font-size": 14, "font-weight": here === r ? 700 : 400 }));
     }
     for (let c = 0; c < columns; c++) {
-      marks.push(write(centre(c), box.y + height - 6, nameOf(view.source, c, env), { "text-anchor": "middle", "font-size": 14 }));
+      marks.push(write(centre(c), box.y + height - 6, nameOf(view.source, c, env), { ...MIDDLE, "font-size": 14 }));
     }
     const strongest = (r) => {
       let best = 0;
@@ -437,7 +440,7 @@ const table = {
     const here = focused(view, env);
     const right = (c) => box.x + gutter + (c + 1) * width - 4;
     for (let c = 0; view.columns && c < columns; c++) {
-      marks.push(write(right(c), box.y + 13, nameOf(view.columns, c, env), { fill: "muted", "text-anchor": "end" }));
+      marks.push(write(right(c), box.y + 13, nameOf(view.columns, c, env), { fill: "muted", ...END }));
     }
     for (let r = 0; r < rows; r++) {
       const y = box.y + top + r * 22;
@@ -446,7 +449,7 @@ const table = {
       if (view.names) marks.push(write(box.x, y + 15, nameOf(view.names, r, env), { fill: "muted" }));
       for (let c = 0; c < columns; c++) {
         const value = at(r, c);
-        marks.push(write(right(c), y + 15, show(value), { "text-anchor": "end", fill: Number.isNaN(value) ? "error" : "ink" }));
+        marks.push(write(right(c), y + 15, show(value), { ...END, fill: Number.isNaN(value) ? "error" : "ink" }));
       }
     }
     return {
