@@ -432,6 +432,32 @@ NGRAMS_SMALL: Settings = RECALL | {
         "lstm": "6-grams: about 136 bits",
     },
 }
+NGRAMS: Settings = NGRAMS_SMALL | {
+    "task_settings": {"context": 5},
+    "system": "NTM, LSTM controller, two read heads",
+    "ntm": NGRAMS_SMALL["ntm"]
+    | {
+        "locations": 256,
+        "width": 12,
+        "read_heads": 2,
+        "strength_bias": [0.0, 6.0],  # the read heads search decidedly
+        "stay_bias": [0.0, 4.0],  # and stay with what they found
+    },
+    "training": NGRAMS_SMALL["training"]
+    | {
+        "steps": 2500,
+        "lengths": [100, 200],
+        "rising": 0.0,
+        "stages": [
+            {"until": 0.1, "lengths": [20, 60], "task_settings": {"context": 2}},
+            {"until": 0.17, "lengths": [20, 80], "task_settings": {"context": 3}},
+            {"until": 0.5, "lengths": [40, 120], "task_settings": {"context": 5}},
+        ],
+    },
+    "goal": NGRAMS_SMALL["goal"]
+    | {"length": 200, "words": "within 1 bit of the optimum on 200 bits"},
+    "rows": NGRAMS_SMALL["rows"] | {"task": "dynamic 6-grams"},
+}
 SORT: Settings = RECALL | {
     "task": "PrioritySort",
     "task_settings": {},
@@ -586,6 +612,7 @@ EXPERIMENTS = (
     _experiment(
         "ntm-ngrams-small", "Dynamic 3-grams: the NTM against an LSTM", NGRAMS_SMALL
     ),
+    _experiment("ntm-ngrams", "Dynamic 6-grams: the NTM against an LSTM", NGRAMS),
     _experiment("ntm-sort", "Priority sort: the NTM against an LSTM", SORT),
     Experiment(
         "ntm-stability",
