@@ -1,7 +1,8 @@
 """Benchmark: processor time of one training step, for networks without a memory.
 
 Not a test: the numbers depend on the machine and on what else it does. For the Neural
-Turing Machine there is `benchmarks/ntm.py`.
+Turing Machine there is `benchmarks/ntm.py`, for the Neural GPU
+`benchmarks/neural_gpu.py`.
 
     python benchmarks/steps.py
 """

@@ -461,11 +461,22 @@ def test_random_carries_settle_as_often_as_their_docstring_says():
     assert settles.median().item() == pytest.approx(1 / (2 * n**0.5), abs=0.01)
     assert settles.min() == 1 / n and settles.max() > 0.5
     unlike = a != b
-    assert a[unlike].double().mean().item() == pytest.approx(0.5, abs=0.003)
+    assert a[unlike].double().mean().item() == pytest.approx(0.5, abs=0.01)
     # A column drawn for the carry counts among the equal ones: take it out.
     equal, forced = settles.sum().item() * n, 20000
     coins = (a & b).sum().item() - forced
     assert coins / (equal - forced) == pytest.approx(0.5, abs=0.01)
+
+
+def test_random_carries_have_long_stretches_of_each_way():
+    a, b = random_carries(4000, 60, source())
+    passing = (a != b).sum(1) == 59  # all columns but the one that starts the carry
+    above = a[passing]
+    flat = above.sum(1)
+    zeros, ones = (flat == 1), (flat == 60)
+    in_turn = ((above[:, 1:] != above[:, :-1]).sum(1) >= 57) & ~zeros & ~ones
+    for way in (zeros, ones, in_turn):
+        assert way.double().mean().item() == pytest.approx(0.25, abs=0.06)
 
 
 def test_random_carries_start_anywhere():
@@ -477,10 +488,11 @@ def test_random_carries_start_anywhere():
 def test_random_carries_are_of_all_lengths_and_those_of_coins_are_short():
     n = 1000
     far = longest_carry(*random_carries(4000, n, source()))
-    assert far.median().item() == pytest.approx(120, abs=10)
-    for low, high in ((1, 40), (40, 120), (120, 300), (300, 1001)):
+    assert far.median().item() == pytest.approx(104, abs=10)
+    edges = {(1, 40): 0.30, (40, 120): 0.23, (120, 300): 0.24, (300, 1001): 0.23}
+    for (low, high), expected in edges.items():
         share = ((low <= far) & (far < high)).double().mean().item()
-        assert share == pytest.approx(0.25, abs=0.05)
+        assert share == pytest.approx(expected, abs=0.03)
     coins = longest_carry(*torch.randint(2, (2, 4000, n), generator=source()))
     assert coins.median() == 9 and coins.max() < 40 and far.max() > 990
 

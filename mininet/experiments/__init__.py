@@ -1,15 +1,15 @@
 """Every experiment whose results the book prints, with its settings in view."""
 
-from mininet.experiments import adding, forget_bias, ntm
+from mininet.experiments import adding, forget_bias, neural_gpu, ntm
 from mininet.sweeps import Experiment
 
 EXPERIMENTS: dict[str, Experiment] = {
     experiment.name: experiment
-    for module in (adding, forget_bias, ntm)
+    for module in (adding, forget_bias, ntm, neural_gpu)
     for experiment in module.EXPERIMENTS
 }
 
 # Weights that the chapters load: name -> seed -> (model, what to keep about it).
-CHECKPOINTS = dict(ntm.CHECKPOINTS)
+CHECKPOINTS = ntm.CHECKPOINTS | neural_gpu.CHECKPOINTS
 
 __all__ = ["CHECKPOINTS", "EXPERIMENTS"]

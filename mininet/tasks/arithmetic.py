@@ -42,7 +42,8 @@ class Symbols:
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, float]:
         """Shares of sequences without any error and of digits right, and the loss."""
         nats = self.loss(outputs, batch)
-        wrong = (outputs.argmax(-1) != batch.targets) & (batch.mask == 1)  # (T, B)
+        right = (outputs.argmax(-1) == batch.targets) & outputs.isfinite().all(-1)
+        wrong = ~right & (batch.mask == 1)  # (T, B)
         digits = (batch.targets > 0) & (batch.mask == 1)
         return {
             "right": float((~wrong.any(0)).double().mean()),
@@ -349,19 +350,31 @@ def random_carries(batch_size: int, length: int, generator: torch.Generator) -> 
     """Two numbers with carries from a few columns to all of them, each (B, length).
 
     Each sequence draws the chance of a column to settle the carry: log-uniform from
-    1/2 down to 1 / (2 length). A column that settles has two equal digits, by a fair
-    coin; any other has a 0 and a 1, which above which by a fair coin. Then one column,
-    any with the same chance, is given two ones, so that there is a carry to travel.
-    The longest carry of 1000 digits has a median near 120, that of fair coins one of 9.
+    1/2 down to 1 / (2 length). A column that settles has two equal digits, any other
+    a 0 and a 1. Which digit, and which above which, each sequence decides in one of
+    four ways: by a fair coin in each column, always 0, always 1, or 0 and 1 in turn;
+    so there are long stretches in which nothing changes. Then one column, any with the
+    same chance, is given two ones, so that there is a carry to travel. The longest
+    carry of 1000 digits has a median near 100, that of fair coins one of 9.
     """
     check_sizes(batch_size=batch_size, length=length)
     scale = torch.rand(batch_size, 1, generator=generator)
     chance = torch.exp(-math.log(length) * scale) / 2
     settles = torch.rand(batch_size, length, generator=generator) < chance
-    a = torch.randint(2, (batch_size, length), generator=generator)
-    b = torch.where(settles, a, 1 - a)
+    equal = _stretches(batch_size, length, generator)
+    above = _stretches(batch_size, length, generator)
+    a = torch.where(settles, equal, above)
+    b = torch.where(settles, equal, 1 - above)
     start = torch.randint(length, (batch_size, 1), generator=generator)
     return a.scatter(1, start, 1), b.scatter(1, start, 1)
+
+
+def _stretches(batch_size: int, length: int, generator: torch.Generator) -> Tensor:
+    """Rows of fair coins, of zeros, of ones, and of both in turn, (B, length)."""
+    coins = torch.randint(2, (batch_size, length), generator=generator)
+    way = torch.randint(4, (batch_size, 1), generator=generator)
+    turn = (torch.arange(length) + coins[:, :1]) % 2
+    return torch.where(way == 0, coins, torch.where(way == 3, turn, way - 1))
 
 
 def hard_sums(length: int) -> dict[str, Numbers]:
