@@ -22,7 +22,8 @@ from tqdm import tqdm
 from mininet.recurrent import check_sizes
 from mininet.tasks import Task
 
-Length = int | Callable[[int], int]
+Length = int | Callable[[int], int | Sequence[int]]
+Optimiser = Callable[..., torch.optim.Optimizer]  # (parameters, lr=...)
 Goal = Callable[[dict[str, float]], bool]
 
 
@@ -59,6 +60,23 @@ class History:
         """How many steps were taken."""
         return len(self.losses)
 
+    def told(self, measure: str) -> dict[str, Any]:
+        """What to keep of a training: JSON values.
+
+        Returns:
+            Processor seconds without the scorings; one measure at each of them; and the
+            mean loss of each twentieth of the steps.
+        """
+        span = max(1, self.steps // 20)
+        return {
+            "seconds": self.seconds - self.scoring_seconds,
+            "scores": [score[measure] for _, score in self.scores],
+            "losses": [
+                sum(self.losses[k : k + span]) / len(self.losses[k : k + span])
+                for k in range(0, self.steps, span)
+            ],
+        }
+
 
 def train(
     model: nn.Module,
@@ -76,12 +94,13 @@ def train(
     score_size: int = 256,
     score_lengths: Sequence[int] | None = None,
     held_out: Task | None = None,
+    optimiser: Optimiser = torch.optim.Adam,
     before_step: Callable[[int], None] | None = None,
     goal: Goal | None = None,
     patience: int = 1,
     progress: bool = True,
 ) -> History:
-    """Train a model on a task with Adam, and say how it went.
+    """Train a model on a task, with Adam if not said otherwise, and say how it went.
 
     The learning rate follows one cycle (see `one_cycle`); gradients whose norm over
     all parameters exceeds `clip_norm` are scaled down to it (Pascanu et al. 2013). As a
@@ -93,8 +112,9 @@ def train(
         task: makes the batches and the loss.
         steps: how many batches to learn from, unless the goal is reached before.
         length: of the sequences; or a function of the step (the first is 1), for a
-            curriculum.
-        batch_size: sequences a step.
+            curriculum. Where it gives several lengths, the step learns from a batch of
+            each, from the mean of their losses.
+        batch_size: sequences a step and length.
         learning_rate: the highest of the cycle.
         clip_norm: the largest gradient norm let through; `math.inf` clips nothing.
         clip_to_mean: the same as a multiple of the running mean of the norms that were
@@ -103,9 +123,10 @@ def train(
         seed: of the data. Training and scoring draw from streams of their own.
         score_every: steps between two scorings; the last step is always scored.
         score_size: sequences in a scoring, new ones each time.
-        score_lengths: the lengths to score at, the mean over which is kept; the length
-            of the step if not given.
+        score_lengths: the lengths to score at, the mean over which is kept; those of
+            the step if not given.
         held_out: the task to score on; `task` itself if not given.
+        optimiser: called with the parameters and `lr`.
         before_step: called with each step (the first is 1) before it is taken, to
             change something about the model as the training goes on.
         goal: says of a score whether it is good enough to stop.
@@ -139,36 +160,37 @@ def train(
     if not parameters:
         raise ValueError("the model has no parameters to train")
     data, unseen = generator(seed, "training"), generator(seed, "scoring")
-    optimiser = torch.optim.Adam(parameters, lr=learning_rate)
+    updates = optimiser(parameters, lr=learning_rate)
     history, met, start = History(), 0, time.process_time()
     usual = math.inf  # the running mean of the gradient norms let through
     bar = _bar(steps, progress)
     try:
         for step in range(1, steps + 1):
             rate = learning_rate * one_cycle(step, steps, warmup)
-            for group in optimiser.param_groups:
+            for group in updates.param_groups:
                 group["lr"] = rate
             if before_step is not None:
                 before_step(step)
-            batch = task.batch(batch_size, length_at(step), data)
-            loss = task.loss(model(batch.inputs), batch)
+            lengths = length_at(step)
+            batches = [task.batch(batch_size, one, data) for one in lengths]
+            losses = [task.loss(model(batch.inputs), batch) for batch in batches]
+            loss = torch.stack(losses).mean()
             last = history.losses[-1] if history.losses else None
             _check_finite("the loss", loss.item(), step, last)
-            optimiser.zero_grad()
+            updates.zero_grad()
             loss.backward()
             limit = min(clip_norm, clip_to_mean * usual)
             norm = nn.utils.clip_grad_norm_(parameters, limit).item()
             _check_finite("the gradient's norm", norm, step, last)
             usual = _moved(usual, min(norm, limit))
-            optimiser.step()
+            updates.step()
             history.losses.append(loss.item())
             history.gradient_norms.append(norm)
             if step % score_every == 0 or step == steps:
                 before = time.process_time()
-                lengths = score_lengths or [length_at(step)]
-                scored = held_out or task
+                scored, at = held_out or task, score_lengths or lengths
                 score = _mean(
-                    [_score(model, scored, score_size, n, unseen) for n in lengths]
+                    [_score(model, scored, score_size, n, unseen) for n in at]
                 )
                 history.scores.append((step, score))
                 history.scoring_seconds += time.process_time() - before
@@ -298,16 +320,20 @@ def _check_finite(what: str, value: float, step: int, last: float | None) -> Non
         raise NonFiniteLossError(what, value, step, last)
 
 
-def _check_length(length: Length) -> Callable[[int], int]:
-    """A function of the step that gives a checked length."""
+def _check_length(length: Length) -> Callable[[int], Sequence[int]]:
+    """A function of the step that gives its checked lengths."""
     if not callable(length):
         check_sizes(length=length)
-        return lambda step: length
+        return lambda step: [length]
 
-    def checked(step: int) -> int:
+    def checked(step: int) -> Sequence[int]:
         now = length(step)
-        check_sizes(**{f"length({step})": now})
-        return now
+        several = now if isinstance(now, Sequence) else [now]
+        if not several:
+            raise ValueError(f"length({step}) needs at least one length, got none")
+        for one in several:
+            check_sizes(**{f"length({step})": one})
+        return several
 
     return checked
 

@@ -25,6 +25,8 @@ from mininet.tasks.arithmetic import (
     longest_carry,
     multiply,
     random_carries,
+    random_runs,
+    sparse_numbers,
     surprise,
     whole,
 )
@@ -36,10 +38,12 @@ TASKS = [
     (LineAddition(), lambda n: 2 * n + 1, lambda n: n + 1),
     (LineAddition(carries=1), lambda n: 2 * n + 1, lambda n: n + 1),
     (Multiplication(), lambda n: 2 * n + 1, lambda n: 2 * n),
+    (Multiplication(sparse=0.5), lambda n: 2 * n + 1, lambda n: 2 * n),
     (Copying(), lambda n: n, lambda n: n),
     (Reversing(), lambda n: n, lambda n: n),
     (Duplicating(), lambda n: 2 * n, lambda n: 2 * n),
     (Counting(), lambda n: n, lambda n: n),
+    (Counting(runs=0.5), lambda n: n, lambda n: n),
 ]
 each = pytest.mark.parametrize(
     ("task", "positions", "answered"), TASKS, ids=[type(t).__name__ for t, *_ in TASKS]
@@ -270,9 +274,11 @@ def test_a_problem_of_ones_own_is_asked_as_a_drawn_one_is(task, positions, answe
 @each
 def test_digits_are_fair_coins(task, positions, answered):
     inputs = draw(task, 50, batch_size=500).inputs[:50]
+    # One number of a sparse product, the first or the second, has half of its ones.
+    expected = 0.5 - getattr(task, "sparse", 0) * 0.25 / 2
     if getattr(task, "carries", 0) == 0:  # else one column is given two ones
-        assert inputs[..., 1].mean().item() == pytest.approx(0.5, abs=0.01)
-    assert inputs[..., 1].mean().item() == pytest.approx(0.5, abs=0.02)
+        assert inputs[..., 1].mean().item() == pytest.approx(expected, abs=0.01)
+    assert inputs[..., 1].mean().item() == pytest.approx(expected, abs=0.02)
 
 
 @each
@@ -497,6 +503,55 @@ def test_random_carries_are_of_all_lengths_and_those_of_coins_are_short():
     assert coins.median() == 9 and coins.max() < 40 and far.max() > 990
 
 
+def test_of_sparse_numbers_one_is_thinned_out_evenly_and_the_other_fair_coins():
+    n, size = 200, 20000
+    ones = torch.stack(
+        [row.double().mean(1) for row in sparse_numbers(size, n, source())]
+    )
+    few, many = ones.sort(0).values
+    # The share kept is even from 0 to 1, of the half that coins have.
+    assert few.mean().item() == pytest.approx(0.25, abs=0.01)
+    for share in (0.1, 0.2, 0.3, 0.4):
+        under = (few < share).double().mean().item()
+        assert under == pytest.approx(2 * share, abs=0.03)
+    assert many.mean().item() == pytest.approx(0.5, abs=0.01) and many.min() > 0.3
+    thinner = (ones[0] < ones[1]).double().mean().item()
+    assert thinner == pytest.approx(0.5, abs=0.02)  # either may be the thin one
+
+
+def test_sparse_numbers_come_in_the_share_of_the_products_that_is_asked_for():
+    for share in (0, 0.25, 1):
+        inputs = draw(Multiplication(sparse=share), 200, batch_size=2000).inputs
+        both = (shown(part) for part in (inputs[:200, :, :2], inputs[201:, :, :2]))
+        ones = torch.stack([number.double().mean(1) for number in both])
+        thin = (ones.amin(0) < 0.3).double().mean().item()  # of coins: never
+        assert thin == pytest.approx(0.6 * share, abs=0.04)
+
+
+def test_in_random_runs_symbols_change_as_seldom_as_the_docstring_says():
+    n = 200
+    rows = random_runs(20000, n, source())
+    assert rows.shape == (20000, n) and set(rows.unique().tolist()) == {0, 1}
+    changes = (rows[:, 1:] != rows[:, :-1]).double().mean(1)
+    # Half of the new coins change the symbol; log-uniform from 1/2 to 1/(2 n).
+    mean = (1 / 2 - 1 / (2 * n)) / math.log(n)
+    assert changes.mean().item() == pytest.approx(mean / 2, abs=0.003)
+    assert changes.median().item() == pytest.approx(1 / (4 * n**0.5), abs=0.005)
+    one_run = (changes == 0).double().mean().item()
+    assert 0.1 < one_run < 0.3 and changes.max() > 0.3
+    assert rows.double().mean().item() == pytest.approx(0.5, abs=0.01)
+
+
+def test_runs_come_in_the_share_of_the_rows_that_is_asked_for():
+    few = []
+    for share in (0, 0.5, 1):
+        rows = shown(draw(Copying(runs=share), 200, batch_size=2000).inputs)
+        changes = (rows[:, 1:] != rows[:, :-1]).double().mean(1)
+        few.append((changes < 0.3).double().mean().item())  # of coins: never
+    assert few[0] == 0 and few[2] == pytest.approx(1, abs=0.01)
+    assert few[1] == pytest.approx(0.5, abs=0.03)
+
+
 # Hard cases
 
 
@@ -643,6 +698,19 @@ def test_outputs_of_another_shape_are_refused_and_not_broadcast(
 def test_a_share_of_carries_that_is_none_is_refused(build, share):
     with pytest.raises(ValueError, match=f"carries is a share.*0 to 1, got {share}"):
         build(carries=share)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.01, float("nan")])
+def test_a_share_of_sparse_products_that_is_none_is_refused(share):
+    with pytest.raises(ValueError, match=f"sparse is a share.*0 to 1, got {share}"):
+        Multiplication(sparse=share)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.01, float("nan")])
+@pytest.mark.parametrize("build", [Copying, Counting])
+def test_a_share_of_runs_that_is_none_is_refused(build, share):
+    with pytest.raises(ValueError, match=f"runs is a share.*0 to 1, got {share}"):
+        build(runs=share)
 
 
 def test_a_product_of_twos_needs_two_digits():

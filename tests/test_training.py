@@ -15,6 +15,7 @@ from mininet.models import RNN
 from mininet.tasks import Batch
 from mininet.tasks.adding import Adding
 from mininet.training import (
+    History,
     NonFiniteLossError,
     evaluate,
     generator,
@@ -55,6 +56,17 @@ class Echo:
 
     def score(self, outputs: Tensor, batch: Batch) -> dict[str, float]:
         return {"mse": self.loss(outputs, batch).item()}
+
+
+class RNNOf(nn.Module):
+    """A plain network that is shown one number a step and says one."""
+
+    def __init__(self, model: RNN) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.model(torch.cat([x, x], 2))
 
 
 class Jump(Echo):
@@ -127,6 +139,53 @@ def test_how_often_it_scores_does_not_change_what_it_learns():
     seldom = train(rnn(), Adding(), **SHORT)
     assert often.losses == seldom.losses
     assert len(often.scores) == 6 and [s for s, _ in seldom.scores] == [6]
+
+
+def test_a_step_of_several_lengths_learns_from_the_mean_of_their_losses():
+    task, model, twin = Echo(), rnn(), rnn()
+    history = train(RNNOf(model), task, steps=1, length=lambda _: [2, 5], seed=5,
+                    batch_size=8, clip_norm=math.inf, learning_rate=0.1, score_size=3,
+                    optimiser=torch.optim.SGD, warmup=0.0, progress=False)  # fmt: skip
+    assert task.drawn == [(8, 2), (8, 5), (3, 2), (3, 5)]  # learned from, and scored on
+    data = generator(5, "training")
+    batches = [task.batch(8, length, data) for length in (2, 5)]
+    losses = [task.loss(RNNOf(twin)(batch.inputs), batch) for batch in batches]
+    assert history.losses == [pytest.approx(sum(losses).item() / 2, rel=1e-6)]
+    (sum(losses) / 2).backward()
+    rate = 0.1 * one_cycle(1, 1, 0.0)
+    torch.optim.SGD(twin.parameters(), lr=rate).step()
+    for mine, other in zip(model.parameters(), twin.parameters(), strict=True):
+        assert torch.allclose(mine, other, atol=1e-7)
+
+
+def test_one_length_in_a_list_is_that_length():
+    one, listed = (
+        train(rnn(), Adding(), **(SHORT | {"length": length}))
+        for length in (lambda step: 3 + step, lambda step: [3 + step])
+    )
+    assert one.losses == listed.losses and one.scores == listed.scores
+
+
+def test_a_step_without_a_length_is_refused():
+    with pytest.raises(ValueError, match=r"length\(1\) needs at least one length"):
+        train(rnn(), Adding(), **(SHORT | {"length": lambda _: []}))
+    with pytest.raises(ValueError, match=r"length\(1\) must be .* got 0"):
+        train(rnn(), Adding(), **(SHORT | {"length": lambda _: [3, 0]}))
+
+
+@pytest.mark.parametrize("steps", [1, 20, 45])
+def test_what_is_kept_of_a_training_is_its_means_and_not_its_scorings(steps):
+    history = History(
+        losses=[float(k) for k in range(steps)],
+        scores=[(1, {"right": 0.25, "nats": 9.0}), (2, {"right": 1.0, "nats": 8.0})],
+        seconds=7.0,
+        scoring_seconds=3.0,
+    )
+    told = history.told("right")
+    assert told["seconds"] == 4.0 and told["scores"] == [0.25, 1.0]
+    assert history.told("nats")["scores"] == [9.0, 8.0]
+    means = {1: [0], 20: list(range(20)), 45: [0.5 + k for k in range(0, 44, 2)] + [44]}
+    assert told["losses"] == means[steps]
 
 
 def test_the_first_step_is_one_step_of_adam_at_the_warm_rate():

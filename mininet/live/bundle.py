@@ -19,6 +19,7 @@ EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 COMMENT = re.compile(
     r"^[ \t]*(?:/\*\*.*?\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL
 )
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of the modules spans lines
 
 
 def joined() -> str:
@@ -28,9 +29,8 @@ def joined() -> str:
         text = (STATIC / f"{name}.mjs").read_text(encoding="utf8")
         exports = ", ".join(EXPORT.findall(text))
         text = IMPORT.sub(r"const \1 = \2;", text).replace("export const", "const")
-        text = COMMENT.sub(
-            "", text
-        )  # a reader of the sources has them, a page need not
+        # A reader of the sources has comments and indentation, a page need not.
+        text = INDENT.sub("", COMMENT.sub("", text))
         parts.append(
             f"const {name} = (() => {{\n{text}return {{ {exports} }};\n}})();\n"
         )

@@ -72,8 +72,9 @@ class Cellular(nn.Module):
 
     def _first(self, inputs: Tensor, steps: int | None) -> Tensor:
         check_sequence(inputs, self.input_size)
-        if steps is not None and steps != 0:
-            check_sizes(steps=steps)
+        whole = isinstance(steps, int) and not isinstance(steps, bool)
+        if steps is not None and not (whole and steps >= 0):
+            raise ValueError(f"steps must be a whole number of at least 0, got {steps}")
         return self.initial_state(inputs)
 
 

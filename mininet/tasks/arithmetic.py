@@ -75,10 +75,7 @@ class Sums(Symbols):
     """
 
     def __init__(self, carries: float = 0.0) -> None:
-        if not 0 <= carries <= 1:
-            raise ValueError(
-                f"carries is a share of the sequences, from 0 to 1, got {carries}"
-            )
+        check_share(carries=carries)
         self.carries = carries
 
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
@@ -86,9 +83,7 @@ class Sums(Symbols):
         check_sizes(batch_size=batch_size, length=length)
         plain = random_numbers(batch_size, length, generator)
         long = random_carries(batch_size, length, generator)
-        chosen = torch.rand(batch_size, 1, generator=generator) < self.carries
-        a, b = (torch.where(chosen, x, y) for x, y in zip(long, plain, strict=True))
-        return self.ask(a, b)
+        return self.ask(*_some_of(long, plain, self.carries, generator))
 
     def ask(self, a: Tensor, b: Tensor) -> Batch:
         """The batch that asks for the sums of these numbers, each (B, n)."""
@@ -132,14 +127,24 @@ class Multiplication(Symbols):
 
     Channels: digit 0, digit 1, the sign. Numbers have `length` random digits; the
     answer has twice as many and starts at the first position.
+
+    Args:
+        sparse: the chance of a sequence to be one of `sparse_numbers`; the others are
+            fair coins.
     """
 
     input_size = 3
 
+    def __init__(self, sparse: float = 0.0) -> None:
+        check_share(sparse=sparse)
+        self.sparse = sparse
+
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
         """Draw products of two numbers of `length` digits."""
         check_sizes(batch_size=batch_size, length=length)
-        return self.ask(*random_numbers(batch_size, length, generator))
+        plain = random_numbers(batch_size, length, generator)
+        thin = sparse_numbers(batch_size, length, generator)
+        return self.ask(*_some_of(thin, plain, self.sparse, generator))
 
     def ask(self, a: Tensor, b: Tensor) -> Batch:
         """Products (2 n digits) of a and b, each (B, n): inputs (2 n + 1, B, 3)."""
@@ -150,14 +155,25 @@ class Rewriting(Symbols):
     """What the paper's simpler tasks share: one row of symbols, 0 or 1, to rewrite.
 
     Channels: symbol 0, symbol 1; a blank shows nothing. `length` counts the symbols.
+
+    Args:
+        runs: the chance of a sequence to be one of `random_runs`; the others are fair
+            coins.
     """
 
     input_size = 2
 
+    def __init__(self, runs: float = 0.0) -> None:
+        check_share(runs=runs)
+        self.runs = runs
+
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
         """Draw rows of `length` symbols."""
         check_sizes(batch_size=batch_size, length=length)
-        return self.ask(torch.randint(2, (batch_size, length), generator=generator))
+        plain = torch.randint(2, (batch_size, length), generator=generator)
+        even = random_runs(batch_size, length, generator)
+        chosen = torch.rand(batch_size, 1, generator=generator) < self.runs
+        return self.ask(torch.where(chosen, even, plain))
 
     def ask(self, symbols: Tensor) -> Batch:
         """The batch that asks for these rows (B, n) rewritten; blanks behind them."""
@@ -318,6 +334,15 @@ def whole(number: Tensor) -> int:
     return int("".join(str(digit) for digit in reversed(number.tolist())), 2)
 
 
+def check_share(**shares: float) -> None:
+    """Refuse what is not a share of the sequences, from 0 to 1, by name."""
+    for name, share in shares.items():
+        if not 0 <= share <= 1:
+            raise ValueError(
+                f"{name} is a share of the sequences, from 0 to 1, got {share}"
+            )
+
+
 def check_digits(**numbers: Tensor) -> None:
     """Refuse what is not digits 0 and 1, (B, n) of int64, all of one shape, by name."""
     for name, number in numbers.items():
@@ -367,6 +392,47 @@ def random_carries(batch_size: int, length: int, generator: torch.Generator) -> 
     b = torch.where(settles, equal, 1 - above)
     start = torch.randint(length, (batch_size, 1), generator=generator)
     return a.scatter(1, start, 1), b.scatter(1, start, 1)
+
+
+def sparse_numbers(batch_size: int, length: int, generator: torch.Generator) -> Numbers:
+    """Two numbers of which one has few ones, each (B, length).
+
+    Each sequence draws a share, evenly from 0 to 1, and for which of its two numbers:
+    that one keeps each of its ones with this chance. The fewer ones there are, the
+    fewer shifted copies of the other number make up the product: none, the number
+    itself, two to add.
+    """
+    check_sizes(batch_size=batch_size, length=length)
+    numbers = random_numbers(batch_size, length, generator)
+    share = torch.rand(batch_size, 1, generator=generator)
+    kept = torch.rand(batch_size, length, generator=generator) < share
+    first = torch.randint(2, (batch_size, 1), generator=generator) == 1
+    a, b = numbers
+    return torch.where(first, a * kept, a), torch.where(first, b, b * kept)
+
+
+def random_runs(batch_size: int, length: int, generator: torch.Generator) -> Tensor:
+    """Rows with runs of equal symbols, from short ones to a single one, (B, length).
+
+    Each sequence draws the chance of a position to toss a new coin: log-uniform from
+    1/2 down to 1 / (2 length). The others repeat the symbol before them.
+    """
+    check_sizes(batch_size=batch_size, length=length)
+    scale = torch.rand(batch_size, 1, generator=generator)
+    chance = torch.exp(-math.log(length) * scale) / 2
+    tossed = torch.rand(batch_size, length, generator=generator) < chance
+    coins = torch.randint(2, (batch_size, length), generator=generator)
+    last = torch.where(tossed, torch.arange(length), 0).cummax(1).values
+    return coins.gather(1, last)
+
+
+def _some_of(
+    these: Numbers, others: Numbers, share: float, generator: torch.Generator
+) -> Numbers:
+    """Each problem one of the first with this chance, or else one of the others."""
+    chosen = torch.rand(len(these[0]), 1, generator=generator) < share
+    a, b = (torch.where(chosen, x, y) for x, y in zip(these, others, strict=True))
+    return a, b
 
 
 def _stretches(batch_size: int, length: int, generator: torch.Generator) -> Tensor:
