@@ -43,7 +43,7 @@ class WithoutCarry(nn.Module):
 
 
 def test_each_experiment_is_of_one_system_and_shares_the_rest():
-    assert [name for name in EXPERIMENTS if name.startswith("neural-gpu")] == NAMES
+    assert [experiment.name for experiment in neural_gpu.EXPERIMENTS] == NAMES
     for name, system in zip(NAMES, ("diagonal", "original"), strict=True):
         settings = EXPERIMENTS[name].settings
         assert list(settings["systems"]) == [system]
@@ -229,20 +229,6 @@ def test_all_is_measured_and_a_seed_gives_the_same_numbers():
     assert runs[0] == runs[1] != runs[2]
 
 
-@pytest.mark.parametrize("steps", [1, 20, 45])
-def test_what_is_kept_of_a_training_is_its_means_and_not_its_scorings(steps):
-    history = neural_gpu.History(
-        losses=[float(k) for k in range(steps)],
-        scores=[(1, {"right": 0.25, "nats": 9.0}), (2, {"right": 1.0, "nats": 8.0})],
-        seconds=7.0,
-        scoring_seconds=3.0,
-    )
-    told = neural_gpu.told(history)
-    assert told["seconds"] == 4.0 and told["scores"] == [0.25, 1.0]
-    means = {1: [0], 20: list(range(20)), 45: [0.5 + k for k in range(0, 44, 2)] + [44]}
-    assert told["losses"] == means[steps]
-
-
 # Rows
 
 
@@ -356,8 +342,7 @@ def test_the_stored_checkpoint_does_what_it_says_it_was_measured_to_do():
 
 
 def test_every_checkpoint_is_tested_above():
-    stored = {path.stem for path in results.FOLDER.glob("neural-gpu-*.safetensors")}
-    assert stored == set(neural_gpu.CHECKPOINTS) == {"neural-gpu-addition"}
+    assert set(neural_gpu.CHECKPOINTS) == {"neural-gpu-addition"}
 
 
 def test_the_chapter_that_a_result_links_to_shows_it():

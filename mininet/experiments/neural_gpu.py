@@ -145,21 +145,8 @@ def addition(settings: Settings, seed: int) -> Run:
     for name in settings["systems"]:
         model = build(settings, name, seed)
         history = train_as(settings, name, model, seed)
-        measured[name] = told(history) | tests(settings, name, model, seed)
+        measured[name] = history.told("right") | tests(settings, name, model, seed)
     return measured
-
-
-def told(history: History) -> Run:
-    """Processor seconds without scorings, the share right at each, and the losses."""
-    span = max(1, history.steps // 20)
-    return {
-        "seconds": history.seconds - history.scoring_seconds,
-        "scores": [score["right"] for _, score in history.scores],
-        "losses": [
-            sum(history.losses[k : k + span]) / len(history.losses[k : k + span])
-            for k in range(0, history.steps, span)
-        ],
-    }
 
 
 def rows(settings: Settings, runs: Sequence[Run]) -> list[dict[str, Any]]:
@@ -204,7 +191,7 @@ def ours(settings: Settings, name: str, measured: Sequence[Run]) -> str:
 def trained(settings: Settings, name: str, seed: int) -> tuple[Cellular, Run]:
     """A system, trained, and what to keep about it beside its weights."""
     model = build(settings, name, seed)
-    history = told(train_as(settings, name, model, seed, progress=True))
+    history = train_as(settings, name, model, seed, progress=True).told("right")
     return model, history | tests(settings, name, model, seed) | {"settings": settings}
 
 
