@@ -169,6 +169,7 @@ def test_noise_rises_while_the_machine_trains_and_the_lstm_has_none():
     [
         ("ntm-copy-small", "50", "right"),
         ("ntm-repeat", "10 rounds of 10", "right"),
+        ("ntm-ngrams", "100", "bits"),
         ("ntm-sort", "20", "bits"),
     ],
 )
@@ -190,7 +191,8 @@ def test_a_stored_checkpoint_does_what_it_says_it_was_measured_to_do(
 def test_every_checkpoint_is_tested_above():
     stored = {path.stem for path in results.FOLDER.glob("*.safetensors")}
     assert stored == set(CHECKPOINTS)
-    assert set(ntm.CHECKPOINTS) == {"ntm-copy-small", "ntm-repeat", "ntm-sort"}
+    tested = {"ntm-copy-small", "ntm-repeat", "ntm-ngrams", "ntm-sort"}
+    assert set(ntm.CHECKPOINTS) == tested
 
 
 def test_the_chapter_that_a_result_links_to_shows_it():

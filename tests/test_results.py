@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from mininet import results
+from mininet.sweeps import command
 
 NAMES = sorted(path.stem for path in results.FOLDER.glob("*.json"))
 
@@ -27,7 +28,7 @@ def test_there_are_results_to_show() -> None:
 def test_a_result_says_where_it_comes_from(name: str) -> None:
     result = results.load(name)
     assert result["name"] == name
-    assert f"sweep {name} " in result["command"]
+    assert result["command"] == command(name, result["seeds"])
     assert result["seeds"] == sorted({run["seed"] for run in result["runs"]})
     assert {"python", "torch", "numpy", "mininet"} <= set(result["versions"])
     assert result["settings"]

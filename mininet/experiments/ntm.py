@@ -142,9 +142,9 @@ def changed(settings: Settings, changes: Settings) -> Settings:
 def ntm_task(settings: Settings, seed: int) -> Run:
     """Train the machine and the LSTM on the same task; test both."""
     ntm = build_ntm(settings, seed)
-    measured: Run = {"ntm": told(train_as(settings, ntm, seed))}
+    measured: Run = {"ntm": train_as(settings, ntm, seed).told("bits")}
     lstm = build_lstm(settings, seed)
-    measured["lstm"] = told(train_as(settings, lstm, seed))
+    measured["lstm"] = train_as(settings, lstm, seed).told("bits")
     ntm.locations = settings["test_locations"]
     for name, model in (("ntm", ntm), ("lstm", lstm)):
         measured[name]["tests"] = tests(settings, model, seed)
@@ -183,19 +183,6 @@ def scores_of(
         )
     kept = ("bits", "right", "above_optimum")
     return {name: fmean(s[name] for s in scores) for name in kept if name in scores[0]}
-
-
-def told(history: History) -> Run:
-    """The bits at each scoring, processor seconds without them, and the losses."""
-    span = max(1, history.steps // 20)
-    return {
-        "seconds": history.seconds - history.scoring_seconds,
-        "scores": [score["bits"] for _, score in history.scores],
-        "losses": [
-            sum(history.losses[k : k + span]) / len(history.losses[k : k + span])
-            for k in range(0, history.steps, span)
-        ],
-    }
 
 
 def last_scores(measured: Run) -> list[float]:
@@ -445,7 +432,7 @@ NGRAMS: Settings = NGRAMS_SMALL | {
     },
     "training": NGRAMS_SMALL["training"]
     | {
-        "steps": 2500,
+        "steps": 3500,
         "lengths": [100, 200],
         "rising": 0.0,
         "stages": [
@@ -550,7 +537,7 @@ def stability(settings: Settings, seed: int) -> Run:
         )
         late = history.gradient_norms[history.steps // 2 :]
         measured[name] = {
-            **told(history),
+            **history.told("bits"),
             "far": far["right"],
             "largest_over_usual": max(late) / median(late),
         }
@@ -590,7 +577,7 @@ def stability_rows(settings: Settings, runs: Sequence[Run]) -> list[dict[str, An
 def trained(settings: Settings, seed: int) -> tuple[NTM, Run]:
     """The machine, trained, and what to keep about it beside its weights."""
     ntm = build_ntm(settings, seed)
-    history = told(train_as(settings, ntm, seed, progress=True))
+    history = train_as(settings, ntm, seed, progress=True).told("bits")
     ntm.locations = settings["test_locations"]
     return ntm, history | {"tests": tests(settings, ntm, seed), "settings": settings}
 
@@ -625,5 +612,6 @@ EXPERIMENTS = (
 CHECKPOINTS = {
     "ntm-copy-small": partial(trained, COPY_SMALL),
     "ntm-repeat": partial(trained, REPEAT),
+    "ntm-ngrams": partial(trained, NGRAMS),
     "ntm-sort": partial(trained, SORT),
 }
