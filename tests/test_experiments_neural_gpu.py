@@ -43,7 +43,7 @@ class WithoutCarry(nn.Module):
 
 
 def test_each_experiment_is_of_one_system_and_shares_the_rest():
-    assert [experiment.name for experiment in neural_gpu.EXPERIMENTS] == NAMES
+    assert [one.name for one in neural_gpu.EXPERIMENTS] == [*NAMES, "neural-gpu-far"]
     for name, system in zip(NAMES, ("diagonal", "original"), strict=True):
         settings = EXPERIMENTS[name].settings
         assert list(settings["systems"]) == [system]
@@ -159,7 +159,8 @@ def test_sums_asked_in_parts_count_as_much_as_in_one(sums, most, parts):
         task.ask = lambda a, b, numbers=numbers: numbers.extend((a, b))
         task.batch(part, 3, drawn)
         right += sum(not any(row) for row in carries_of(*numbers).tolist())
-    got = neural_gpu._in_parts(WithoutCarry(), 3, sums, most, seed=5)
+    model = WithoutCarry()
+    got = neural_gpu.in_parts(Addition(), model, 3, sums, 5, most)["right"]
     assert got == pytest.approx(right / sums, abs=1e-12)
     assert 0 <= got <= 1 and (sums < 40 or 0 < got < 1)
 
@@ -172,7 +173,7 @@ def test_no_part_is_a_copy_of_another(monkeypatch):
         return {"right": 1.0}
 
     monkeypatch.setattr(neural_gpu, "evaluate", spy)
-    assert neural_gpu._in_parts(None, 20, 120, 50, seed=9) == 1
+    assert neural_gpu.in_parts(Addition(), None, 20, 120, seed=9) == {"right": 1}
     assert seeds == [(20, 50, 9), (20, 50, 1009), (20, 20, 2009)]
 
 
@@ -297,6 +298,51 @@ def test_hardly_any_training_reaches_nothing():
             not row["reached"]
             and "seeds of 1 with every sum right: 0 at 2" in (row["ours"])
         )
+
+
+# Far longer sums
+
+
+def test_the_kept_machine_is_asked_new_sums_for_each_seed():
+    less = neural_gpu.FAR | {"length": 30, "sums": 7, "batch": 3}
+    first, same, other = (neural_gpu.far(less, seed) for seed in (1, 1, 2))
+    assert first == same and set(other) == {"right", "digits_right"}
+    assert first["right"] == first["digits_right"] == 1
+
+
+def test_it_is_that_machine_and_all_its_sums_that_are_asked(monkeypatch):
+    asked = []
+
+    def spy(model, task, *, length, sequences, seed):
+        kept = neural_gpu.build(DIAGONAL, "diagonal", 0)
+        checkpoints.load(kept, "neural-gpu-addition")
+        assert torch.equal(model.show.weight, kept.show.weight) and not model.training
+        assert task.carries == 0
+        asked.append((length, sequences, seed))
+        return {"right": 1.0, "digits_right": 1.0, "nats": 0.0}
+
+    monkeypatch.setattr(neural_gpu, "evaluate", spy)
+    neural_gpu.far(neural_gpu.FAR, 4)
+    assert asked == [(2000, 50, 4), (2000, 50, 1004)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"), [(0, "300 of 300"), (1, "299 of 300"), (29, "271 of 300")]
+)
+def test_the_row_counts_every_sum(wrong, told):
+    runs = [{"seconds": 5.0, "right": right} for right in (1, (100 - wrong) / 100, 1)]
+    (row,) = neural_gpu.far_rows(neural_gpu.FAR, runs)
+    assert row["ours"] == f"{told} sums without an error"
+    assert row["reached"] == (wrong == 0)
+    assert (row["seeds"], row["seconds"]) == (1, 15.0)  # one machine, all the sums
+
+
+def test_the_stored_sums_are_a_thousand():
+    runs = results.load("neural-gpu-far")["runs"]
+    assert len(runs) * neural_gpu.FAR["sums"] == 1000
+    for run in runs:
+        right = run["right"] * neural_gpu.FAR["sums"]
+        assert right == pytest.approx(round(right), abs=1e-6)
 
 
 # What is stored

@@ -126,19 +126,6 @@ def test_all_is_measured_and_a_seed_gives_the_same_numbers(name):
     assert runs[0] == runs[1] != runs[2]
 
 
-def test_sequences_asked_in_parts_count_as_much_as_in_one(monkeypatch):
-    asked = []
-
-    def spy(model, task, *, length, sequences, seed):
-        asked.append((length, sequences, seed))
-        return {"right": sequences / 100, "nats": 0.0}
-
-    monkeypatch.setattr(neural_gpu_rewriting, "evaluate", spy)
-    score = neural_gpu_rewriting._in_parts({"task": "Copying"}, None, 20, 120, seed=9)
-    assert asked == [(20, 50, 9), (20, 50, 1009), (20, 20, 2009)]
-    assert score["right"] == pytest.approx((50 * 0.5 + 50 * 0.5 + 20 * 0.2) / 120)
-
-
 # Rows
 
 

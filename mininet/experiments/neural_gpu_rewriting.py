@@ -1,4 +1,4 @@
-"""The Neural GPU rewrites a row: copying, reversing, duplicating, counting.
+"""The Neural GPU rewrites a row: copying, reversing, counting.
 
 Settings were chosen on seeds from 100 on; results are reported on seeds from 0.
 """
@@ -13,26 +13,24 @@ from typing import Any
 
 import torch
 
+from mininet.experiments.neural_gpu import in_parts
 from mininet.models.neural_gpu import DiagonalNeuralGPU
 from mininet.optimisers import ClippedAdamax
 from mininet.sweeps import Experiment, Run
 from mininet.tasks.arithmetic import (
     Copying,
     Counting,
-    Duplicating,
     Reversing,
     Rewriting,
 )
-from mininet.training import History, evaluate, train
+from mininet.training import History, train
 
 Settings = dict[str, Any]
 TASKS: dict[str, type[Rewriting]] = {
     "Copying": Copying,
     "Counting": Counting,
-    "Duplicating": Duplicating,
     "Reversing": Reversing,
 }
-MOST = 50  # sequences tested at a time
 
 
 def build(settings: Settings, seed: int) -> DiagonalNeuralGPU:
@@ -80,28 +78,13 @@ def train_as(
 def tests(settings: Settings, model: DiagonalNeuralGPU, seed: int) -> Run:
     """Shares right at each length: of rows, and of their symbols."""
     model.eval()
+    task = TASKS[settings["task"]]()
     measured: Run = {"right": {}, "digits_right": {}}
     for length, sequences in settings["tests"].items():
-        score = _in_parts(settings, model, int(length), sequences, seed)
+        score = in_parts(task, model, int(length), sequences, seed)
         for measure, by_length in measured.items():
             by_length[length] = score[measure]
     return measured
-
-
-def _in_parts(
-    settings: Settings, model: DiagonalNeuralGPU, length: int, count: int, seed: int
-) -> dict[str, float]:
-    """The scores over so many sequences, in parts, each of its own seed."""
-    task = TASKS[settings["task"]]()
-    parts = [min(MOST, count - done) for done in range(0, count, MOST)]
-    scores = [
-        evaluate(model, task, length=length, sequences=part, seed=seed + 1000 * k)
-        for k, part in enumerate(parts)
-    ]
-    return {
-        measure: sum(p * s[measure] for p, s in zip(parts, scores, strict=True)) / count
-        for measure in scores[0]
-    }
 
 
 def rewriting(settings: Settings, seed: int) -> Run:
@@ -144,7 +127,7 @@ def trained(settings: Settings, seed: int) -> tuple[DiagonalNeuralGPU, Run]:
 
 
 def _rewriting(task: str, steps: int) -> Settings:
-    """The settings of one of the four tasks, which share all but the steps."""
+    """The settings of one of the tasks, which share all but the steps."""
     return {
         "task": task,
         "chapter": "notebooks/07-neural-gpu",
