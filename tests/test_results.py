@@ -40,7 +40,8 @@ def test_a_result_says_where_it_comes_from(name: str) -> None:
 def test_every_row_has_what_the_results_page_shows(name: str) -> None:
     bibliography = (results.FOLDER.parent / "book" / "references.bib").read_text()
     for row in results.load(name)["rows"]:
-        assert row["seeds"] == len(results.load(name)["seeds"])
+        one_machine = name == "neural-gpu-far"  # its seeds draw what it is asked
+        assert row["seeds"] == (1 if one_machine else len(results.load(name)["seeds"]))
         assert row["ours"] and row["claim"] and row["task"] and row["system"]
         assert f"{{{row['citation']}," in bibliography
         linked = results.FOLDER.parent / f"{row['link']}.ipynb"
