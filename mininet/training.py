@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from mininet.recurrent import check_sizes
@@ -25,6 +25,7 @@ from mininet.tasks import Task
 Length = int | Callable[[int], int | Sequence[int]]
 Optimiser = Callable[..., torch.optim.Optimizer]  # (parameters, lr=...)
 Goal = Callable[[dict[str, float]], bool]
+Penalty = Callable[[Tensor, float], Tensor]  # of the loss and the learning rate
 
 
 class NonFiniteLossError(ArithmeticError):
@@ -96,6 +97,7 @@ def train(
     held_out: Task | None = None,
     optimiser: Optimiser = torch.optim.Adam,
     before_step: Callable[[int], None] | None = None,
+    penalty: Penalty | None = None,
     goal: Goal | None = None,
     patience: int = 1,
     progress: bool = True,
@@ -129,6 +131,8 @@ def train(
         optimiser: called with the parameters and `lr`.
         before_step: called with each step (the first is 1) before it is taken, to
             change something about the model as the training goes on.
+        penalty: called in each step with the loss and the learning rate; its value is
+            minimised with the loss, and not told with it.
         goal: says of a score whether it is good enough to stop.
         patience: how many scorings in a row must meet the goal.
         progress: draw a progress bar on stderr.
@@ -178,7 +182,10 @@ def train(
             last = history.losses[-1] if history.losses else None
             _check_finite("the loss", loss.item(), step, last)
             updates.zero_grad()
-            loss.backward()
+            if penalty is None:
+                loss.backward()
+            else:
+                (loss + penalty(loss, rate)).backward()
             limit = min(clip_norm, clip_to_mean * usual)
             norm = nn.utils.clip_grad_norm_(parameters, limit).item()
             _check_finite("the gradient's norm", norm, step, last)

@@ -348,6 +348,24 @@ def test_what_is_changed_before_a_step_holds_at_that_step():
     assert ratios == pytest.approx([10, 10])
 
 
+def test_a_penalty_is_minimised_with_the_loss_and_not_told_with_it():
+    asked = []
+
+    def penalty(loss: Tensor, rate: float) -> Tensor:
+        asked.append((loss.item(), rate))
+        return 5 * model.weight.sum()
+
+    model = nn.Linear(1, 1)
+    given = {"steps": 3, "length": 1, "clip_norm": math.inf}
+    given |= {"learning_rate": 0.1, "warmup": 0.5, "progress": False}
+    history = train(model, Jump(), penalty=penalty, **given)
+    assert [loss for loss, _ in asked] == history.losses
+    rates = [0.1 * one_cycle(step, 3, 0.5) for step in (1, 2, 3)]
+    assert [rate for _, rate in asked] == pytest.approx(rates)
+    # The loss has a gradient of 1 for the weight and for the bias.
+    assert history.gradient_norms[0] == pytest.approx(math.hypot(1 + 5, 1))
+
+
 def test_no_step_is_announced_after_the_goal_was_reached():
     calls = []
     train(rnn(), Adding(), steps=50, length=4, score_every=5, goal=lambda score: True,
