@@ -19,6 +19,7 @@ from mininet.tasks.arithmetic import (
     Symbols,
     add,
     carries_of,
+    dense_numbers,
     digits,
     hard_products,
     hard_sums,
@@ -26,7 +27,6 @@ from mininet.tasks.arithmetic import (
     multiply,
     random_carries,
     random_runs,
-    sparse_numbers,
     surprise,
     whole,
 )
@@ -38,7 +38,7 @@ TASKS = [
     (LineAddition(), lambda n: 2 * n + 1, lambda n: n + 1),
     (LineAddition(carries=1), lambda n: 2 * n + 1, lambda n: n + 1),
     (Multiplication(), lambda n: 2 * n + 1, lambda n: 2 * n),
-    (Multiplication(sparse=0.5), lambda n: 2 * n + 1, lambda n: 2 * n),
+    (Multiplication(dense=0.5), lambda n: 2 * n + 1, lambda n: 2 * n),
     (Copying(), lambda n: n, lambda n: n),
     (Reversing(), lambda n: n, lambda n: n),
     (Duplicating(), lambda n: 2 * n, lambda n: 2 * n),
@@ -274,8 +274,8 @@ def test_a_problem_of_ones_own_is_asked_as_a_drawn_one_is(task, positions, answe
 @each
 def test_digits_are_fair_coins(task, positions, answered):
     inputs = draw(task, 50, batch_size=500).inputs[:50]
-    # One number of a sparse product, the first or the second, has half of its ones.
-    expected = 0.5 - getattr(task, "sparse", 0) * 0.25 / 2
+    # Of a dense number, three quarters are ones.
+    expected = 0.5 + getattr(task, "dense", 0) * 0.25
     if getattr(task, "carries", 0) == 0:  # else one column is given two ones
         assert inputs[..., 1].mean().item() == pytest.approx(expected, abs=0.01)
     assert inputs[..., 1].mean().item() == pytest.approx(expected, abs=0.02)
@@ -503,29 +503,25 @@ def test_random_carries_are_of_all_lengths_and_those_of_coins_are_short():
     assert coins.median() == 9 and coins.max() < 40 and far.max() > 990
 
 
-def test_of_sparse_numbers_one_is_thinned_out_evenly_and_the_other_fair_coins():
+def test_dense_numbers_have_from_half_to_all_ones_each_by_its_own_share():
     n, size = 200, 20000
-    ones = torch.stack(
-        [row.double().mean(1) for row in sparse_numbers(size, n, source())]
-    )
-    few, many = ones.sort(0).values
-    # The share kept is even from 0 to 1, of the half that coins have.
-    assert few.mean().item() == pytest.approx(0.25, abs=0.01)
-    for share in (0.1, 0.2, 0.3, 0.4):
-        under = (few < share).double().mean().item()
-        assert under == pytest.approx(2 * share, abs=0.03)
-    assert many.mean().item() == pytest.approx(0.5, abs=0.01) and many.min() > 0.3
-    thinner = (ones[0] < ones[1]).double().mean().item()
-    assert thinner == pytest.approx(0.5, abs=0.02)  # either may be the thin one
+    first, second = (row.double().mean(1) for row in dense_numbers(size, n, source()))
+    for ones in (first, second):
+        assert ones.mean().item() == pytest.approx(0.75, abs=0.01)
+        for share in (0.6, 0.7, 0.8, 0.9):
+            under = (ones < share).double().mean().item()
+            assert under == pytest.approx(2 * share - 1, abs=0.03)
+        assert ones.max() == 1
+    assert abs(torch.corrcoef(torch.stack([first, second]))[0, 1].item()) < 0.03
 
 
-def test_sparse_numbers_come_in_the_share_of_the_products_that_is_asked_for():
+def test_dense_numbers_come_in_the_share_of_the_products_that_is_asked_for():
     for share in (0, 0.25, 1):
-        inputs = draw(Multiplication(sparse=share), 200, batch_size=2000).inputs
+        inputs = draw(Multiplication(dense=share), 200, batch_size=2000).inputs
         both = (shown(part) for part in (inputs[:200, :, :2], inputs[201:, :, :2]))
         ones = torch.stack([number.double().mean(1) for number in both])
-        thin = (ones.amin(0) < 0.3).double().mean().item()  # of coins: never
-        assert thin == pytest.approx(0.6 * share, abs=0.04)
+        dense = (ones.amax(0) > 0.7).double().mean().item()  # of coins: never
+        assert dense == pytest.approx(0.84 * share, abs=0.04)
 
 
 def test_in_random_runs_symbols_change_as_seldom_as_the_docstring_says():
@@ -701,9 +697,9 @@ def test_a_share_of_carries_that_is_none_is_refused(build, share):
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.01, float("nan")])
-def test_a_share_of_sparse_products_that_is_none_is_refused(share):
-    with pytest.raises(ValueError, match=f"sparse is a share.*0 to 1, got {share}"):
-        Multiplication(sparse=share)
+def test_a_share_of_dense_products_that_is_none_is_refused(share):
+    with pytest.raises(ValueError, match=f"dense is a share.*0 to 1, got {share}"):
+        Multiplication(dense=share)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.01, float("nan")])

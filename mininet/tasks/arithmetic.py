@@ -129,22 +129,22 @@ class Multiplication(Symbols):
     answer has twice as many and starts at the first position.
 
     Args:
-        sparse: the chance of a sequence to be one of `sparse_numbers`; the others are
+        dense: the chance of a sequence to be one of `dense_numbers`; the others are
             fair coins.
     """
 
     input_size = 3
 
-    def __init__(self, sparse: float = 0.0) -> None:
-        check_share(sparse=sparse)
-        self.sparse = sparse
+    def __init__(self, dense: float = 0.0) -> None:
+        check_share(dense=dense)
+        self.dense = dense
 
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
         """Draw products of two numbers of `length` digits."""
         check_sizes(batch_size=batch_size, length=length)
         plain = random_numbers(batch_size, length, generator)
-        thin = sparse_numbers(batch_size, length, generator)
-        return self.ask(*_some_of(thin, plain, self.sparse, generator))
+        dense = dense_numbers(batch_size, length, generator)
+        return self.ask(*_some_of(dense, plain, self.dense, generator))
 
     def ask(self, a: Tensor, b: Tensor) -> Batch:
         """Products (2 n digits) of a and b, each (B, n): inputs (2 n + 1, B, 3)."""
@@ -394,21 +394,17 @@ def random_carries(batch_size: int, length: int, generator: torch.Generator) -> 
     return a.scatter(1, start, 1), b.scatter(1, start, 1)
 
 
-def sparse_numbers(batch_size: int, length: int, generator: torch.Generator) -> Numbers:
-    """Two numbers of which one has few ones, each (B, length).
+def dense_numbers(batch_size: int, length: int, generator: torch.Generator) -> Numbers:
+    """Two numbers with many ones, each (B, length).
 
-    Each sequence draws a share, evenly from 0 to 1, and for which of its two numbers:
-    that one keeps each of its ones with this chance. The fewer ones there are, the
-    fewer shifted copies of the other number make up the product: none, the number
-    itself, two to add.
+    Each number draws a share, evenly from 1/2 to 1, and each of its digits is a one
+    with this chance. The more ones there are, the more shifted copies of one number are
+    to be added, and the more carries meet.
     """
     check_sizes(batch_size=batch_size, length=length)
-    numbers = random_numbers(batch_size, length, generator)
-    share = torch.rand(batch_size, 1, generator=generator)
-    kept = torch.rand(batch_size, length, generator=generator) < share
-    first = torch.randint(2, (batch_size, 1), generator=generator) == 1
-    a, b = numbers
-    return torch.where(first, a * kept, a), torch.where(first, b, b * kept)
+    share = 0.5 + 0.5 * torch.rand(2, batch_size, 1, generator=generator)
+    a, b = (torch.rand(2, batch_size, length, generator=generator) < share).long()
+    return a, b
 
 
 def random_runs(batch_size: int, length: int, generator: torch.Generator) -> Tensor:
