@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 FOLDER = Path(__file__).resolve().parent.parent / "results"
+WIDTH = 72  # letters a line of what is shown
 
 
 def load(name: str, folder: Path = FOLDER) -> dict[str, Any]:
@@ -27,7 +29,12 @@ def load(name: str, folder: Path = FOLDER) -> dict[str, Any]:
 
 
 def show(*names: str) -> None:
-    """Print one line a row of each result: which system, and how it did over seeds."""
+    """Print the rows of each result: which system, and how it did over seeds.
+
+    Lines are broken where a page would cut them, and go on indented.
+    """
     for name in names:
         for row in load(name)["rows"]:
-            print(f"{row['task']}, {row['system']}: {row['ours']}")
+            told = f"{row['task']}, {row['system']}: {row['ours']}"
+            lines = wrap(told, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
+            print("\n".join(lines))

@@ -20,6 +20,18 @@ def test_a_missing_result_names_the_command_that_makes_it(tmp_path: Path) -> Non
     assert "python -m mininet sweep gone" in str(refused.value)
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_shown_is_whole_and_no_line_of_it_is_too_long(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    results.show(name, name)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= results.WIDTH
+    told = " ".join(line.strip() for line in lines)
+    for row in results.load(name)["rows"]:
+        assert told.count(f"{row['task']}, {row['system']}: {row['ours']}") == 2
+
+
 def test_there_are_results_to_show() -> None:
     assert {"adding-100", "adding-200", "forget-bias"} <= set(NAMES)
 
