@@ -2,7 +2,7 @@
 
 Where a gate or a content is cut, at 0 or at 1, no gradient passes, and nothing tells
 the weights behind it how they are wrong. The cost pulls such values back to the edge,
-and lets go as the learning rate falls (arXiv 1702.08727, section 3.1).
+and lets go as the learning rate falls (arXiv 1702.08727).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SaturationCost:
 
     Args:
         layers: whose outputs (B, M, n) are cut; they run n times a sequence.
-        weight: of the cost; the authors let theirs come to 1.
+        weight: of the cost; in the program of the authors it comes to about 1.
 
     Raises:
         ValueError: if the weight is below 0.
@@ -70,6 +70,6 @@ class SaturationCost:
         return excess * (self.weight * rate * loss.item() / size)
 
     def _watch(self, layer: nn.Module, inputs: tuple[Tensor], out: Tensor) -> None:
-        if layer.training and torch.is_grad_enabled():
+        if self.weight and layer.training and torch.is_grad_enabled():
             cells = out[:, 0].numel() * out.shape[-1]  # of all batches and steps
             self._excess.append(F.softshrink(out, LIMIT).norm(1) / cells)

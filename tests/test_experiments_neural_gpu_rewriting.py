@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from copy import deepcopy
 
 import pytest
@@ -12,6 +13,7 @@ from mininet.experiments import CHECKPOINTS, EXPERIMENTS, neural_gpu_rewriting
 from mininet.experiments.neural_gpu_rewriting import REWRITING, TASKS
 from mininet.models.neural_gpu import DiagonalNeuralGPU
 from mininet.optimisers import ClippedAdamax
+from mininet.saturation import SaturationCost
 
 torch.set_num_threads(1)
 NAMES = list(REWRITING)
@@ -22,7 +24,7 @@ def few(name):
     """The same settings with hardly any work."""
     less = deepcopy(REWRITING[name])
     less["training"] |= {"steps": 2, "batch_size": 3, "lengths": [2, 3]}
-    less["training"] |= {"score_size": 4}
+    less["training"] |= {"score_size": 4, "drawn": 1}
     less["sizes"] |= {"maps": 4}
     less["goal"] |= {"length": "4"}
     return less | {"tests": {"2": 5, "4": 3}, "told_lengths": ["4"]}
@@ -57,21 +59,38 @@ def test_a_seed_gives_the_machine_that_the_settings_say(name):
 
 
 @each
-def test_a_stage_trains_on_all_lengths_up_to_its_longest_and_the_last_on_all(name):
+def test_a_stage_trains_on_lengths_up_to_its_longest_and_the_last_on_all(name):
     said = REWRITING[name]["training"]
     steps, lengths = said["steps"], said["lengths"]
     at = [
-        neural_gpu_rewriting.lengths_at(REWRITING[name], k) for k in range(1, steps + 1)
+        neural_gpu_rewriting.lengths_at(REWRITING[name], 5, k)
+        for k in range(1, steps + 1)
     ]
-    ends = [stage["until"] for stage in said["stages"]]
-    assert ends == sorted(ends) and all(0 < end < 1 for end in ends)
-    assert at[-1] == lengths == sorted(lengths)
-    for stage in said["stages"]:
-        last = math.floor(stage["until"] * steps)
-        assert max(at[last - 1]) == stage["longest"] < max(at[last])
-        assert at[last - 1] == [n for n in lengths if n <= stage["longest"]]
-    shortest, longest = lengths[0], lengths[-1]
-    assert f"trained on {shortest} to {longest} " in REWRITING[name]["row"]["task"]
+    ends = [0, *(stage["until"] for stage in said["stages"]), 1]
+    assert ends == sorted(ends) and len(set(ends)) == len(ends)
+    longest = [*(stage["longest"] for stage in said["stages"]), max(lengths)]
+    for start, end, most in zip(ends, ends[1:], longest, strict=False):
+        first, last = (math.floor(share * steps) for share in (start, end))
+        there = [n for n in lengths if n <= most]
+        if "drawn" not in said:
+            assert at[first:last] == [there] * (last - first)
+            continue
+        assert all(step == sorted(set(step)) for step in at[first:last])
+        assert all(len(step) == said["drawn"] for step in at[first:last])
+        counts = Counter(n for step in at[first:last] for n in step)
+        assert sorted(counts) == there
+        assert min(counts.values()) > 0.5 * max(counts.values())
+    first, last = lengths[0], lengths[-1]
+    assert f"trained on {first} to {last} " in REWRITING[name]["row"]["task"]
+
+
+def test_drawn_lengths_depend_on_step_and_seed_and_on_nothing_else():
+    settings = REWRITING["neural-gpu-duplicating"]
+    one, same, other = (
+        [neural_gpu_rewriting.lengths_at(settings, seed, k) for k in range(100, 130)]
+        for seed in (5, 5, 6)
+    )
+    assert one == same != other
 
 
 @each
@@ -104,7 +123,9 @@ def test_it_is_trained_with_easier_ones_and_scored_on_plain_ones(name, monkeypat
     assert asked["held_out"].runs == 0
     assert asked["optimiser"] is ClippedAdamax and asked["clip_norm"] == math.inf
     assert asked["score_lengths"] == [max(said["lengths"])] and asked["seed"] == 7
-    assert asked["length"](1) == neural_gpu_rewriting.lengths_at(REWRITING[name], 1)
+    assert asked["length"](1) == neural_gpu_rewriting.lengths_at(REWRITING[name], 7, 1)
+    assert isinstance(asked["penalty"], SaturationCost)
+    assert asked["penalty"].weight == said.get("saturation", 0)
     for part in ("steps", "batch_size", "learning_rate", "warmup", "score_size"):
         assert asked[part] == said[part]
 

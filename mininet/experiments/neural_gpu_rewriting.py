@@ -1,4 +1,4 @@
-"""The Neural GPU rewrites a row: copying, reversing, counting.
+"""The Neural GPU rewrites a row: copying, reversing, counting, duplicating.
 
 Settings were chosen on seeds from 100 on; results are reported on seeds from 0.
 """
@@ -16,19 +16,22 @@ import torch
 from mininet.experiments.neural_gpu import in_parts
 from mininet.models.neural_gpu import DiagonalNeuralGPU
 from mininet.optimisers import ClippedAdamax
+from mininet.saturation import SaturationCost
 from mininet.sweeps import Experiment, Run
 from mininet.tasks.arithmetic import (
     Copying,
     Counting,
+    Duplicating,
     Reversing,
     Rewriting,
 )
-from mininet.training import History, train
+from mininet.training import History, generator, train
 
 Settings = dict[str, Any]
 TASKS: dict[str, type[Rewriting]] = {
     "Copying": Copying,
     "Counting": Counting,
+    "Duplicating": Duplicating,
     "Reversing": Reversing,
 }
 
@@ -40,15 +43,24 @@ def build(settings: Settings, seed: int) -> DiagonalNeuralGPU:
     return DiagonalNeuralGPU(task.input_size, task.output_size, **settings["sizes"])
 
 
-def lengths_at(settings: Settings, step: int) -> list[int]:
-    """What a step is trained on: all lengths of the settings up to its stage's."""
+def lengths_at(settings: Settings, seed: int, step: int) -> list[int]:
+    """What a step is trained on: lengths up to its stage's, all of them or some drawn.
+
+    Where the settings say how many are `drawn`, no two steps see the same lengths, and
+    no machine can learn the lengths instead of the task.
+    """
     said = settings["training"]
     share = step / said["steps"]
     longest = next(
         (stage["longest"] for stage in said["stages"] if share <= stage["until"]),
         max(said["lengths"]),
     )
-    return [length for length in said["lengths"] if length <= longest]
+    lengths = [length for length in said["lengths"] if length <= longest]
+    if "drawn" not in said:
+        return lengths
+    source = generator(seed, f"lengths of step {step}")
+    order = torch.randperm(len(lengths), generator=source).tolist()
+    return sorted(lengths[k] for k in order[: said["drawn"]])
 
 
 def train_as(
@@ -56,23 +68,26 @@ def train_as(
 ) -> History:
     """Train the machine as its settings say, on several lengths in every step."""
     said, task = settings["training"], TASKS[settings["task"]]
-    return train(
-        model,
-        task(runs=settings["runs"]),
-        held_out=task(),
-        steps=said["steps"],
-        length=partial(lengths_at, settings),
-        batch_size=said["batch_size"],
-        learning_rate=said["learning_rate"],
-        warmup=said["warmup"],
-        clip_norm=math.inf,  # the optimiser cuts
-        optimiser=ClippedAdamax,
-        seed=seed,
-        score_every=max(1, round(said["steps"] * said["score_every"])),
-        score_size=said["score_size"],
-        score_lengths=[max(said["lengths"])],
-        progress=progress,
-    )
+    layers = [model.see, model.keep, model.content]
+    with SaturationCost(layers, said.get("saturation", 0.0)) as cost:
+        return train(
+            model,
+            task(runs=settings["runs"]),
+            held_out=task(),
+            steps=said["steps"],
+            length=partial(lengths_at, settings, seed),
+            batch_size=said["batch_size"],
+            learning_rate=said["learning_rate"],
+            warmup=said["warmup"],
+            clip_norm=math.inf,  # the optimiser cuts
+            optimiser=ClippedAdamax,
+            penalty=cost,
+            seed=seed,
+            score_every=max(1, round(said["steps"] * said["score_every"])),
+            score_size=said["score_size"],
+            score_lengths=[max(said["lengths"])],
+            progress=progress,
+        )
 
 
 def tests(settings: Settings, model: DiagonalNeuralGPU, seed: int) -> Run:
@@ -126,25 +141,40 @@ def trained(settings: Settings, seed: int) -> tuple[DiagonalNeuralGPU, Run]:
     return model, history | tests(settings, model, seed) | {"settings": settings}
 
 
-def _rewriting(task: str, steps: int) -> Settings:
-    """The settings of one of the tasks, which share all but the steps."""
+def _rewriting(
+    task: str,
+    steps: int,
+    until: tuple[float, float] = (0.3, 0.6),
+    maps: int = 24,
+    **training: Any,
+) -> Settings:
+    """The settings of one of the tasks.
+
+    Args:
+        task: its class, by name.
+        steps: of the training.
+        until: which shares of the training see at most 6 symbols, and at most 11.
+        maps: numbers in a cell.
+        training: what is not as for the other tasks.
+    """
     return {
         "task": task,
         "chapter": "notebooks/07-neural-gpu",
         "runs": 0.5,  # the share of rows with long even stretches in training
-        "sizes": {"maps": 24, "dropout": 0.3},
+        "sizes": {"maps": maps, "dropout": 0.3},
         "training": {
             "steps": steps,
             "lengths": [1, 2, 3, 4, 6, 8, 11, 15, 20],  # all of them in every step
             "stages": [
-                {"until": 0.3, "longest": 6},
-                {"until": 0.6, "longest": 11},
+                {"until": until[0], "longest": 6},
+                {"until": until[1], "longest": 11},
             ],
             "batch_size": 32,
             "learning_rate": 2e-2,
             "warmup": 0.02,
             "score_every": 0.1,
             "score_size": 100,
+            **training,
         },
         "tests": {"20": 1000, "40": 200, "100": 200, "200": 200, "400": 50},
         "goal": {"length": "200", "words": "without an error at 200"},
@@ -159,12 +189,22 @@ def _rewriting(task: str, steps: int) -> Settings:
 
 
 REWRITING = {
-    f"neural-gpu-{task.lower()}": _rewriting(task, steps)
-    for task, steps in {
-        "Copying": 400,
-        "Reversing": 400,
-        "Counting": 1000,
-    }.items()
+    f"neural-gpu-{settings['task'].lower()}": settings
+    for settings in (
+        _rewriting("Copying", 400),
+        _rewriting("Reversing", 400),
+        _rewriting("Counting", 1000),
+        _rewriting(
+            "Duplicating",
+            800,
+            until=(0.1, 0.75),
+            maps=36,
+            lengths=list(range(1, 21)),
+            drawn=6,  # in every step
+            learning_rate=1.5e-2,
+            saturation=1.0,
+        ),
+    )
 }
 EXPERIMENTS = tuple(
     Experiment(
