@@ -46,8 +46,8 @@ def build(settings: Settings, seed: int) -> DiagonalNeuralGPU:
 def lengths_at(settings: Settings, seed: int, step: int) -> list[int]:
     """What a step is trained on: lengths up to its stage's, all of them or some drawn.
 
-    Where the settings say how many are `drawn`, no two steps see the same lengths, and
-    no machine can learn the lengths instead of the task.
+    Where the settings say how many are `drawn`, the lengths change from step to step,
+    and a machine cannot learn a few lengths instead of the task.
     """
     said = settings["training"]
     share = step / said["steps"]
