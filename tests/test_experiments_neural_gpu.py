@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import Counter
 from copy import deepcopy
 
 import pytest
@@ -175,6 +176,42 @@ def test_no_part_is_a_copy_of_another(monkeypatch):
     monkeypatch.setattr(neural_gpu, "evaluate", spy)
     assert neural_gpu.in_parts(Addition(), None, 20, 120, seed=9) == {"right": 1}
     assert seeds == [(20, 50, 9), (20, 50, 1009), (20, 20, 2009)]
+
+
+def test_at_each_length_as_many_are_asked_as_it_says():
+    model, task = WithoutCarry(), Addition()
+    measured = neural_gpu.at_lengths(task, model, {"2": 30, "9": 70}, seed=5)
+    for length, sums in ((2, 30), (9, 70)):
+        score = neural_gpu.in_parts(task, model, length, sums, seed=5)
+        for measure in ("right", "digits_right"):
+            assert measured[measure][str(length)] == score[measure]
+    assert list(measured) == ["right", "digits_right"]
+    assert measured["right"]["9"] < measured["right"]["2"]
+
+
+@pytest.mark.parametrize("times", [1.0, 1.25, 3.0])
+def test_steeper_gates_are_the_same_line_with_another_slope(times):
+    model, steeper = (neural_gpu.build(DIAGONAL, "diagonal", 3) for _ in range(2))
+    neural_gpu.steepen(steeper, times)
+    state = torch.randn(2, model.maps, 7)
+    with torch.no_grad():
+        assert torch.allclose(steeper.keep(state), times * model.keep(state), atol=1e-5)
+        for layer in ("show", "see", "content", "answer"):
+            one, other = getattr(model, layer), getattr(steeper, layer)
+            assert torch.equal(one.weight, other.weight)
+    assert steeper.keep.weight.requires_grad
+
+
+def test_some_lengths_are_drawn_anew_for_each_step_and_each_as_often():
+    lengths = [2, 3, 5, 8, 13]
+    steps = [neural_gpu.some_of(lengths, 2, 5, k) for k in range(1, 501)]
+    assert steps == [neural_gpu.some_of(lengths, 2, 5, k) for k in range(1, 501)]
+    assert steps != [neural_gpu.some_of(lengths, 2, 6, k) for k in range(1, 501)]
+    assert all(some == sorted(set(some)) and len(some) == 2 for some in steps)
+    counts = Counter(length for some in steps for length in some)
+    assert sorted(counts) == lengths
+    assert all(count == pytest.approx(200, abs=50) for count in counts.values())
+    assert neural_gpu.some_of(lengths, 9, 5, 1) == lengths
 
 
 @pytest.mark.parametrize("length", [2, 8, 20])

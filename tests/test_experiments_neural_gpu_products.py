@@ -9,7 +9,12 @@ import torch
 from torch import nn
 
 from mininet import checkpoints, results
-from mininet.experiments import CHECKPOINTS, EXPERIMENTS, neural_gpu_products
+from mininet.experiments import (
+    CHECKPOINTS,
+    EXPERIMENTS,
+    neural_gpu,
+    neural_gpu_products,
+)
 from mininet.experiments.neural_gpu_products import PRODUCTS
 from mininet.models.neural_gpu import DiagonalNeuralGPU
 from mininet.optimisers import ClippedAdamax
@@ -36,9 +41,8 @@ def few():
     less["goal"] |= {"length": "4"}
     less["score"] |= {"length": 2, "size": 4}
     return less | {
-        "tests": {"2": 5, "4": 3},
-        "tests_before": {"2": 4},
-        "dense": {"3": 4},
+        "tests_after_each": {"plain": {"2": 4}, "uneven": {"2": 3}},
+        "tests": {"plain": {"2": 5, "4": 3}, "uneven": {"3": 4}},
         "hard_lengths": [2],
         "told_lengths": ["2"],
     }
@@ -103,9 +107,10 @@ def test_it_is_tested_far_beyond_the_longest_numbers_of_its_training():
     stages = [stage for said in TRAININGS for stage in said["stages"]]
     every = [length for stage in stages for length in stage["lengths"]]
     assert f"trained on {min(every)} to {max(every)} " in PRODUCTS["row"]["task"]
-    assert max(map(int, PRODUCTS["tests"])) >= 10 * max(every)
-    assert PRODUCTS["goal"]["length"] in PRODUCTS["tests"]
-    assert set(PRODUCTS["told_lengths"]) <= set(PRODUCTS["tests"])
+    tested = PRODUCTS["tests"]["plain"]
+    assert max(map(int, tested)) >= 10 * max(every)
+    assert PRODUCTS["goal"]["length"] in tested
+    assert set(PRODUCTS["told_lengths"]) <= set(tested)
     assert int(PRODUCTS["goal"]["length"]) in PRODUCTS["hard_lengths"]
 
 
@@ -116,16 +121,18 @@ def test_it_trains_as_the_settings_say_and_is_scored_on_plain_products(monkeypat
     asked = []
 
     def spy(model, task, **said):
+        assert model.training
         asked.append(said | {"model": model, "task": task, "draw": torch.rand(())})
         return neural_gpu_products.History()
 
     monkeypatch.setattr(neural_gpu_products, "train", spy)
     model = neural_gpu_products.build(PRODUCTS, 0)
-    assert len(neural_gpu_products.train_as(PRODUCTS, model, seed=7)) == 2
+    for k in range(len(TRAININGS)):
+        neural_gpu_products.train_as(PRODUCTS, model.eval(), seed=7, k=k)
     for given, said in zip(asked, TRAININGS, strict=True):
         assert given["model"] is model and given["draw"] == asked[0]["draw"]
         assert type(given["task"]) is type(given["held_out"]) is Multiplication
-        assert given["task"].dense == said["dense"] and given["held_out"].dense == 0
+        assert given["task"].uneven == said["uneven"] and given["held_out"].uneven == 0
         assert given["optimiser"] is ClippedAdamax and given["clip_norm"] == math.inf
         assert given["penalty"].layers == [model.see, model.keep, model.content]
         for step in (1, said["steps"] // 2, said["steps"]):
@@ -140,20 +147,18 @@ def test_it_trains_as_the_settings_say_and_is_scored_on_plain_products(monkeypat
     assert asked[0]["seed"] == 7 != asked[1]["seed"]  # new products
 
 
-@pytest.mark.parametrize("times", [1.0, 1.25, 3.0])
-def test_steeper_gates_are_the_same_line_with_another_slope(times):
-    model, steeper = (neural_gpu_products.build(PRODUCTS, 3) for _ in range(2))
-    neural_gpu_products.steepen(steeper, times)
-    state = torch.randn(2, model.maps, 7)
-    with torch.no_grad():
-        assert torch.allclose(steeper.keep(state), times * model.keep(state), atol=1e-5)
-        for layer in ("show", "see", "content", "answer"):
-            one, other = getattr(model, layer), getattr(steeper, layer)
-            assert torch.equal(one.weight, other.weight)
-    assert steeper.keep.weight.requires_grad
-
-
 # Measuring
+
+
+def lengths_of(run):
+    """The lengths at which a run was tested."""
+    assert run["right"].keys() == run["digits_right"].keys()
+    return {"plain": list(run["right"]), "uneven": list(run["uneven"])}
+
+
+def asked_at(said):
+    """The lengths at which settings ask for tests."""
+    return {kind: list(by_length) for kind, by_length in said.items()}
 
 
 def test_all_is_measured_and_a_seed_gives_the_same_numbers():
@@ -164,37 +169,41 @@ def test_all_is_measured_and_a_seed_gives_the_same_numbers():
         assert run.pop("seconds") > 0
         assert set(run) == {
             *("scores", "losses", "as_trained", "right", "digits_right"),
-            *("dense", "hard"),
+            *("uneven", "hard"),
         }
-        for measure in ("right", "digits_right"):
-            assert run[measure].keys() == settings["tests"].keys()
-            before = run["as_trained"][measure]
-            assert before.keys() == settings["tests_before"].keys()
+        assert lengths_of(run) == asked_at(settings["tests"])
+        assert len(run["as_trained"]) == len(settings["trainings"])
+        for after in run["as_trained"]:
+            assert lengths_of(after) == asked_at(settings["tests_after_each"])
         assert list(run["hard"]) == ["2"]
     assert runs[0] == runs[1] != runs[2]
 
 
-def test_it_is_tested_with_steeper_gates_and_before_them():
+def test_it_is_tested_after_each_training_and_with_steeper_gates():
     settings = few()
     model, about = neural_gpu_products.trained(settings, 3, progress=False)
-    assert neural_gpu_products.tests(settings, model, 3).items() <= about.items()
-    neural_gpu_products.steepen(model, 1 / settings["steeper"])
-    before = neural_gpu_products.at_lengths(model, settings["tests_before"], 3)
-    for measure, by_length in before.items():
-        assert by_length == pytest.approx(about["as_trained"][measure])
+    tested = neural_gpu_products.tests(settings["tests"], model, 3)
+    assert tested.items() <= about.items()
+    once = neural_gpu_products.build(settings, 3)
+    neural_gpu_products.train_as(settings, once, 3, k=0)
+    neural_gpu.steepen(model, 1 / settings["steeper"])
+    for machine, stored in zip((once, model), about["as_trained"], strict=True):
+        again = neural_gpu_products.tests(settings["tests_after_each"], machine, 3)
+        for measure, by_length in again.items():
+            assert by_length == pytest.approx(stored[measure])
 
 
-def test_products_of_dense_numbers_are_asked_where_it_says_so(monkeypatch):
+def test_products_of_uneven_numbers_are_asked_where_it_says_so(monkeypatch):
     asked = []
 
     def spy(task, model, length, count, seed):
-        asked.append((task.dense, length, count))
+        asked.append((task.uneven, length, count))
         return {"right": 0.25, "digits_right": 0.5}
 
-    monkeypatch.setattr(neural_gpu_products, "in_parts", spy)
-    settings = few() | {"hard_lengths": []}
-    model = neural_gpu_products.build(settings, 0)
-    assert neural_gpu_products.tests(settings, model, 0)["dense"] == 0.25
+    monkeypatch.setattr(neural_gpu, "in_parts", spy)
+    said = {"plain": {"2": 5, "4": 3}, "uneven": {"3": 4}}
+    model = neural_gpu_products.build(few(), 0)
+    assert neural_gpu_products.tests(said, model, 0)["uneven"] == {"3": 0.25}
     assert asked == [(0.0, 2, 5), (0.0, 4, 3), (1.0, 3, 4)]
 
 
@@ -224,7 +233,7 @@ def test_of_a_large_family_some_are_asked_all_over_it():
 
 
 def run_with(right=1.0, digits_right=1.0, seconds=7.0):
-    tests = PRODUCTS["tests"]
+    tests = PRODUCTS["tests"]["plain"]
     return {
         "seconds": seconds,
         "right": dict.fromkeys(tests, right),
@@ -259,11 +268,11 @@ def test_a_row_counts_the_seeds_that_meet_the_goal():
 
 def test_the_stored_runs_measured_all_that_the_settings_ask():
     for run in results.load(NAME)["runs"]:
-        for measure in ("right", "digits_right"):
-            assert run[measure].keys() == PRODUCTS["tests"].keys()
-            before = run["as_trained"][measure]
-            assert before.keys() == PRODUCTS["tests_before"].keys()
-        for length, products in PRODUCTS["tests"].items():
+        assert lengths_of(run) == asked_at(PRODUCTS["tests"])
+        assert len(run["as_trained"]) == len(TRAININGS)
+        for after in run["as_trained"]:
+            assert lengths_of(after) == asked_at(PRODUCTS["tests_after_each"])
+        for length, products in PRODUCTS["tests"]["plain"].items():
             right = run["right"][length] * products
             assert right == pytest.approx(round(right), abs=0.1)  # a whole number
         for length in PRODUCTS["hard_lengths"]:
@@ -278,7 +287,7 @@ def test_a_trained_machine_is_kept_with_what_it_was_measured_to_do():
     assert about.pop("settings") == settings
     assert about.pop("seconds") > 0 < run.pop("seconds")
     assert about == run
-    again = neural_gpu_products.tests(settings, model, 3)
+    again = neural_gpu_products.tests(settings["tests"], model, 3)
     assert again == {part: run[part] for part in again}
 
 
@@ -287,7 +296,7 @@ def test_the_stored_checkpoint_does_what_it_says_it_was_measured_to_do():
     about = checkpoints.load(model, NAME)
     assert about["command"] == f"python -m mininet train {NAME} --seed {about['seed']}"
     assert about["settings"] == json.loads(json.dumps(PRODUCTS))
-    quick = PRODUCTS | {"tests": {"20": 100}, "hard_lengths": []}
+    quick = {"plain": {"20": 100}, "uneven": {}}
     again = neural_gpu_products.tests(quick, model, about["seed"])
     assert again["right"]["20"] == pytest.approx(about["right"]["20"], abs=0.05)
 

@@ -19,7 +19,6 @@ from mininet.tasks.arithmetic import (
     Symbols,
     add,
     carries_of,
-    dense_numbers,
     digits,
     hard_products,
     hard_sums,
@@ -28,6 +27,7 @@ from mininet.tasks.arithmetic import (
     random_carries,
     random_runs,
     surprise,
+    uneven_numbers,
     whole,
 )
 
@@ -38,7 +38,7 @@ TASKS = [
     (LineAddition(), lambda n: 2 * n + 1, lambda n: n + 1),
     (LineAddition(carries=1), lambda n: 2 * n + 1, lambda n: n + 1),
     (Multiplication(), lambda n: 2 * n + 1, lambda n: 2 * n),
-    (Multiplication(dense=0.5), lambda n: 2 * n + 1, lambda n: 2 * n),
+    (Multiplication(uneven=0.5), lambda n: 2 * n + 1, lambda n: 2 * n),
     (Copying(), lambda n: n, lambda n: n),
     (Reversing(), lambda n: n, lambda n: n),
     (Duplicating(), lambda n: 2 * n, lambda n: 2 * n),
@@ -274,11 +274,9 @@ def test_a_problem_of_ones_own_is_asked_as_a_drawn_one_is(task, positions, answe
 @each
 def test_digits_are_fair_coins(task, positions, answered):
     inputs = draw(task, 50, batch_size=500).inputs[:50]
-    # Of a dense number, three quarters are ones.
-    expected = 0.5 + getattr(task, "dense", 0) * 0.25
     if getattr(task, "carries", 0) == 0:  # else one column is given two ones
-        assert inputs[..., 1].mean().item() == pytest.approx(expected, abs=0.01)
-    assert inputs[..., 1].mean().item() == pytest.approx(expected, abs=0.02)
+        assert inputs[..., 1].mean().item() == pytest.approx(0.5, abs=0.01)
+    assert inputs[..., 1].mean().item() == pytest.approx(0.5, abs=0.02)
 
 
 @each
@@ -503,25 +501,25 @@ def test_random_carries_are_of_all_lengths_and_those_of_coins_are_short():
     assert coins.median() == 9 and coins.max() < 40 and far.max() > 990
 
 
-def test_dense_numbers_have_from_half_to_all_ones_each_by_its_own_share():
+def test_uneven_numbers_have_from_no_to_all_ones_each_by_its_own_share():
     n, size = 200, 20000
-    first, second = (row.double().mean(1) for row in dense_numbers(size, n, source()))
+    first, second = (row.double().mean(1) for row in uneven_numbers(size, n, source()))
     for ones in (first, second):
-        assert ones.mean().item() == pytest.approx(0.75, abs=0.01)
-        for share in (0.6, 0.7, 0.8, 0.9):
+        for share in (0.1, 0.25, 0.5, 0.75, 0.9):
             under = (ones < share).double().mean().item()
-            assert under == pytest.approx(2 * share - 1, abs=0.03)
-        assert ones.max() == 1
+            assert under == pytest.approx(share, abs=0.03)
+        assert (ones.min(), ones.max()) == (0, 1)
     assert abs(torch.corrcoef(torch.stack([first, second]))[0, 1].item()) < 0.03
 
 
-def test_dense_numbers_come_in_the_share_of_the_products_that_is_asked_for():
+def test_uneven_numbers_come_in_the_share_of_the_products_that_is_asked_for():
     for share in (0, 0.25, 1):
-        inputs = draw(Multiplication(dense=share), 200, batch_size=2000).inputs
+        inputs = draw(Multiplication(uneven=share), 200, batch_size=2000).inputs
         both = (shown(part) for part in (inputs[:200, :, :2], inputs[201:, :, :2]))
         ones = torch.stack([number.double().mean(1) for number in both])
-        dense = (ones.amax(0) > 0.7).double().mean().item()  # of coins: never
-        assert dense == pytest.approx(0.84 * share, abs=0.04)
+        far = ((ones - 0.5).abs().amax(0) > 0.2).double().mean().item()
+        # Of coins never; of uneven numbers, both are nearer with a chance of 0.4².
+        assert far == pytest.approx(0.84 * share, abs=0.04)
 
 
 def test_in_random_runs_symbols_change_as_seldom_as_the_docstring_says():
@@ -697,9 +695,9 @@ def test_a_share_of_carries_that_is_none_is_refused(build, share):
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.01, float("nan")])
-def test_a_share_of_dense_products_that_is_none_is_refused(share):
-    with pytest.raises(ValueError, match=f"dense is a share.*0 to 1, got {share}"):
-        Multiplication(dense=share)
+def test_a_share_of_uneven_products_that_is_none_is_refused(share):
+    with pytest.raises(ValueError, match=f"uneven is a share.*0 to 1, got {share}"):
+        Multiplication(uneven=share)
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.01, float("nan")])

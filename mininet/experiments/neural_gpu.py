@@ -18,7 +18,7 @@ from mininet.models.neural_gpu import Cellular, DiagonalNeuralGPU, NeuralGPU
 from mininet.sweeps import Experiment, Run
 from mininet.tasks import Task
 from mininet.tasks.arithmetic import Addition, hard_sums
-from mininet.training import History, evaluate, rising_lengths, train
+from mininet.training import History, evaluate, generator, rising_lengths, train
 
 Settings = dict[str, Any]
 MODELS: dict[str, type[DiagonalNeuralGPU] | type[NeuralGPU]] = {
@@ -161,6 +161,38 @@ def in_parts(
         measure: sum(p * s[measure] for p, s in zip(parts, scores, strict=True)) / count
         for measure in scores[0]
     }
+
+
+def at_lengths(task: Task, model: Cellular, tests: dict[str, int], seed: int) -> Run:
+    """The shares of sequences and of digits right, so many sequences at each length."""
+    measured: Run = {"right": {}, "digits_right": {}}
+    for length, sequences in tests.items():
+        score = in_parts(task, model, int(length), sequences, seed)
+        for measure, by_length in measured.items():
+            by_length[length] = score[measure]
+    return measured
+
+
+def some_of(lengths: Sequence[int], drawn: int, seed: int, step: int) -> list[int]:
+    """So many of the lengths, drawn anew for each step; all, if there are no more.
+
+    A machine that sees other lengths in every step cannot learn a few of them in place
+    of the task.
+    """
+    source = generator(seed, f"lengths of step {step}")
+    order = torch.randperm(len(lengths), generator=source).tolist()
+    return sorted(lengths[k] for k in order[:drawn])
+
+
+def steepen(model: DiagonalNeuralGPU, times: float) -> None:
+    """Make the gates that keep so many times steeper, in place.
+
+    The saturation cost holds a gate near its end, and what it lets slip at each step
+    adds up on long rows. A steeper line reaches the end.
+    """
+    with torch.no_grad():
+        for parameter in model.keep.parameters():
+            parameter.mul_(times)
 
 
 def addition(settings: Settings, seed: int) -> Run:

@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from mininet.experiments.neural_gpu import in_parts
+from mininet.experiments.neural_gpu import at_lengths, some_of, steepen
 from mininet.models.neural_gpu import DiagonalNeuralGPU
 from mininet.optimisers import ClippedAdamax
 from mininet.saturation import SaturationCost
@@ -25,7 +25,7 @@ from mininet.tasks.arithmetic import (
     Reversing,
     Rewriting,
 )
-from mininet.training import History, generator, train
+from mininet.training import History, train
 
 Settings = dict[str, Any]
 TASKS: dict[str, type[Rewriting]] = {
@@ -46,8 +46,7 @@ def build(settings: Settings, seed: int) -> DiagonalNeuralGPU:
 def lengths_at(settings: Settings, seed: int, step: int) -> list[int]:
     """What a step is trained on: lengths up to its stage's, all of them or some drawn.
 
-    Where the settings say how many are `drawn`, the lengths change from step to step,
-    and a machine cannot learn a few lengths instead of the task.
+    Some, where the settings say how many are `drawn`.
     """
     said = settings["training"]
     share = step / said["steps"]
@@ -56,21 +55,21 @@ def lengths_at(settings: Settings, seed: int, step: int) -> list[int]:
         max(said["lengths"]),
     )
     lengths = [length for length in said["lengths"] if length <= longest]
-    if "drawn" not in said:
-        return lengths
-    source = generator(seed, f"lengths of step {step}")
-    order = torch.randperm(len(lengths), generator=source).tolist()
-    return sorted(lengths[k] for k in order[: said["drawn"]])
+    return some_of(lengths, said.get("drawn", len(lengths)), seed, step)
 
 
 def train_as(
     settings: Settings, model: DiagonalNeuralGPU, seed: int, progress: bool = False
 ) -> History:
-    """Train the machine as its settings say, on several lengths in every step."""
+    """Train the machine as its settings say, on several lengths in every step.
+
+    Where they say how much `steeper` the gates that keep shall be, these are made so at
+    the end.
+    """
     said, task = settings["training"], TASKS[settings["task"]]
     layers = [model.see, model.keep, model.content]
     with SaturationCost(layers, said.get("saturation", 0.0)) as cost:
-        return train(
+        history = train(
             model,
             task(runs=settings["runs"]),
             held_out=task(),
@@ -88,18 +87,14 @@ def train_as(
             score_lengths=[max(said["lengths"])],
             progress=progress,
         )
+    steepen(model, said.get("steeper", 1.0))
+    return history
 
 
 def tests(settings: Settings, model: DiagonalNeuralGPU, seed: int) -> Run:
     """Shares right at each length: of rows, and of their symbols."""
     model.eval()
-    task = TASKS[settings["task"]]()
-    measured: Run = {"right": {}, "digits_right": {}}
-    for length, sequences in settings["tests"].items():
-        score = in_parts(task, model, int(length), sequences, seed)
-        for measure, by_length in measured.items():
-            by_length[length] = score[measure]
-    return measured
+    return at_lengths(TASKS[settings["task"]](), model, settings["tests"], seed)
 
 
 def rewriting(settings: Settings, seed: int) -> Run:
@@ -193,16 +188,17 @@ REWRITING = {
     for settings in (
         _rewriting("Copying", 400),
         _rewriting("Reversing", 400),
-        _rewriting("Counting", 1000),
+        _rewriting("Counting", 2000, until=(0.2, 0.8)),
         _rewriting(
             "Duplicating",
-            800,
+            1200,
             until=(0.1, 0.75),
             maps=36,
             lengths=list(range(1, 21)),
             drawn=6,  # in every step
             learning_rate=1.5e-2,
             saturation=1.0,
+            steeper=1.25,
         ),
     )
 }

@@ -129,22 +129,22 @@ class Multiplication(Symbols):
     answer has twice as many and starts at the first position.
 
     Args:
-        dense: the chance of a sequence to be one of `dense_numbers`; the others are
+        uneven: the chance of a sequence to be two of `uneven_numbers`; the others are
             fair coins.
     """
 
     input_size = 3
 
-    def __init__(self, dense: float = 0.0) -> None:
-        check_share(dense=dense)
-        self.dense = dense
+    def __init__(self, uneven: float = 0.0) -> None:
+        check_share(uneven=uneven)
+        self.uneven = uneven
 
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
         """Draw products of two numbers of `length` digits."""
         check_sizes(batch_size=batch_size, length=length)
         plain = random_numbers(batch_size, length, generator)
-        dense = dense_numbers(batch_size, length, generator)
-        return self.ask(*_some_of(dense, plain, self.dense, generator))
+        uneven = uneven_numbers(batch_size, length, generator)
+        return self.ask(*_some_of(uneven, plain, self.uneven, generator))
 
     def ask(self, a: Tensor, b: Tensor) -> Batch:
         """Products (2 n digits) of a and b, each (B, n): inputs (2 n + 1, B, 3)."""
@@ -394,15 +394,16 @@ def random_carries(batch_size: int, length: int, generator: torch.Generator) -> 
     return a.scatter(1, start, 1), b.scatter(1, start, 1)
 
 
-def dense_numbers(batch_size: int, length: int, generator: torch.Generator) -> Numbers:
-    """Two numbers with many ones, each (B, length).
+def uneven_numbers(batch_size: int, length: int, generator: torch.Generator) -> Numbers:
+    """Two numbers with few ones or with many, each (B, length).
 
-    Each number draws a share, evenly from 1/2 to 1, and each of its digits is a one
-    with this chance. The more ones there are, the more shifted copies of one number are
-    to be added, and the more carries meet.
+    Each number draws a share, evenly from 0 to 1, and each of its digits is a one with
+    this chance. A product adds up shifted copies of one number, one for each one in the
+    other. Among few ones there are long stretches of zeros; of many copies the carries
+    meet.
     """
     check_sizes(batch_size=batch_size, length=length)
-    share = 0.5 + 0.5 * torch.rand(2, batch_size, 1, generator=generator)
+    share = torch.rand(2, batch_size, 1, generator=generator)
     a, b = (torch.rand(2, batch_size, length, generator=generator) < share).long()
     return a, b
 
