@@ -23,7 +23,6 @@ from torch import Tensor
 from mininet import palette
 from mininet.live import bundle
 from mininet.live.description import Description
-from mininet.live.picture import show
 from mininet.live.record import record
 from mininet.live.trace import Program
 
@@ -78,13 +77,7 @@ class Figure(anywidget.AnyWidget):
 
     @traitlets.validate("values")
     def _known(self, proposal: Any) -> dict[str, Any]:
-        unknown = set(proposal["value"]) - set(self.description.first)
-        if unknown:
-            raise ValueError(
-                f"no control called {', '.join(sorted(unknown))}; there are: "
-                f"{', '.join(self.description.first)}"
-            )
-        return self.description.sent({**self.description.first, **proposal["value"]})
+        return self.description.sent(proposal["value"])
 
     def _answer(self, _: Any, content: Any, __: Any) -> None:
         if content.get("kind") == "modules":
@@ -102,20 +95,13 @@ class Figure(anywidget.AnyWidget):
 
     def html(self) -> str:
         """The first picture and the controls' values, as HTML: where scripts run, the
-        figure takes its place."""
-        said = []
-        for control in self.spec["controls"]:
-            value = self.values[control["name"]]
-            if control["kind"] == "slider":
-                value = show(value)
-            elif control["kind"] == "vector":
-                value = ", ".join(show(x) for x in value)
-            said.append(f"{escape(control['label'])}: {escape(str(value))}")
-        values = " · ".join(said)
+        figure takes its place. What the picture shows, where there is none."""
         picture = self.description.picture(self.values)
         return (
             f'<div class="live-figure" data-live-model="{self.model_id}">'
-            f'{picture}<p style="font-size: 14px">{values}</p></div>'
+            f"{picture or '<p>' + escape(self.spec['alt']) + '</p>'}"
+            f'<p style="font-size: 14px">{escape(self.description.said(self.values))}'
+            "</p></div>"
         )
 
 
