@@ -529,45 +529,31 @@ const KINDS = { bars, heatmap, lines, tape, arrows, table, text };
 const stepped = (view, env) => Boolean(env.history)
   && Boolean(view.time || (view.kind === "tape" && env.symbols[view.of]));
 
-/**
- * Room that all views over steps leave on the left, for names, labels and ticks, and on the
- * right, for what stands at the end of curves: so their steps line up.
- */
-const timeAxis = (rows, env, side) => {
-  const shared = { left: 0, right: 0 };
-  for (const view of rows.flat().filter((each) => stepped(each, env))) {
-    if (view.kind === "lines") {
-      shared.left = Math.max(shared.left, TICKS);
-      shared.right = Math.max(shared.right, view.margin);
-      continue;
-    }
-    const names = view.names ? gutterFor(view.names, env.history[view.of][0].data.length, env) : 0;
-    const words = side ? Math.max(...wrap(view.label, 110).map((text) => text.length)) : 0;
-    shared.left = Math.max(shared.left, names + (side ? Math.ceil(words * LABEL * 0.56) + 14 : 0));
-  }
-  return shared;
+/** Room that a view over steps leaves on the left and right of them, alone in its line or not. */
+const sides = (view, env, beside) => {
+  if (view.kind === "lines") return [TICKS, view.margin];
+  const names = view.names ? gutterFor(view.names, env.history[view.of][0].data.length, env) : 0;
+  const words = beside ? Math.max(...wrap(view.label, 110).map((text) => text.length)) : 0;
+  return [names + (beside ? Math.ceil(words * LABEL * 0.56) + 14 : 0), 0];
 };
 
 /** A row of views as one line of items, or several where it would be too narrow. */
-const fold = (row, env, width, time) => {
+const fold = (row, env, width) => {
   const lines_ = [[]];
   let used = 0;
-  for (const item of row) {
-    const kind = KINDS[item.view.kind];
+  for (const { view, index } of row) {
+    const kind = KINDS[view.kind];
     const placed = (previous) => {
-      const axis = Boolean(item.view.ticks) && !(previous?.ticks && previous.axis === item.view.axis);
-      const names = axis && kind.gutter ? kind.gutter(item.view, env) : 0;
-      return { ...item, kind, axis, gutter: stepped(item.view, env) ? time.left : names };
+      const axis = Boolean(view.ticks) && !(previous?.ticks && previous.axis === view.axis);
+      const gutter = axis && kind.gutter ? kind.gutter(view, env) : 0;
+      return { view, index, kind, axis, gutter, least: kind.least(view) + gutter };
     };
     let next = placed(lines_.at(-1).at(-1)?.view);
-    // A view over steps has room for what stands beside it within its own least width.
-    const need = () => kind.least(item.view) + (stepped(item.view, env) ? 0 : next.gutter);
-    if (lines_.at(-1).length && used + GAP + need() > width) {
+    if (lines_.at(-1).length && used + GAP + next.least > width) {
       lines_.push([]);
       used = 0;
       next = placed();
     }
-    next.least = need();
     used += (lines_.at(-1).length ? GAP : 0) + next.least;
     lines_.at(-1).push(next);
   }
@@ -575,24 +561,27 @@ const fold = (row, env, width, time) => {
 };
 
 /** Give every item of every line its width; bars and steps of one figure share a scale. */
-const spread = (lines_, env, width, time) => {
+const spread = (lines_, env, width) => {
   for (const items of lines_) {
     const spare = width - GAP * (items.length - 1) - items.reduce((sum, { least }) => sum + least, 0);
     const grow = items.reduce((sum, { kind }) => sum + kind.grow, 0);
     for (const item of items) item.width = item.least + (Math.max(0, spare) * item.kind.grow) / grow;
   }
-  const all = lines_.flat();
   const lengths = {};
   const scale = ({ view }) => `${view.min} ${view.max}`;
-  for (const item of all.filter(({ view }) => view.kind === "bars" && !view.upright)) {
+  for (const item of lines_.flat().filter(({ view }) => view.kind === "bars" && !view.upright)) {
     lengths[scale(item)] = Math.min(lengths[scale(item)] ?? Infinity, item.width - item.gutter);
   }
-  const moving = all.filter(({ view }) => stepped(view, env));
+  for (const item of lines_.flat()) item.length = lengths[scale(item)];
+  // Steps line up in all views that have a line to themselves.
+  const moving = lines_.flatMap((items) => items.filter(({ view }) => stepped(view, env))
+    .map((item) => ({ item, alone: items.length === 1, room: sides(item.view, env, items.length === 1 && width >= SIDE) })));
+  const most = (side) => Math.max(0, ...moving.filter(({ alone }) => alone).map(({ room }) => room[side]));
   const count = env.history ? Object.values(env.history)[0].length : 1;
-  const step = Math.min(STEP, ...moving.map((item) => (item.width - time.left - time.right) / count));
-  for (const item of all) {
-    item.length = lengths[scale(item)];
-    if (moving.includes(item)) item.step = step;
+  for (const { item, alone, room } of moving) {
+    const [left, right] = alone ? [most(0), most(1)] : room;
+    item.gutter = left;
+    item.step = Math.min(STEP, (item.width - left - right) / count);
   }
 };
 
@@ -612,11 +601,10 @@ export const draw = (rows, env, width) => {
   const over = [];
   const regions = [];
   const side = width >= SIDE;
-  const time = timeAxis(rows, env, side);
   let count = 0;
   const lines_ = rows.flatMap((views) =>
-    fold(views.map((view) => ({ view, index: count++ })), env, width, time));
-  spread(lines_, env, width, time);
+    fold(views.map((view) => ({ view, index: count++ })), env, width));
+  spread(lines_, env, width);
   let y = 0;
   for (const items of lines_) {
     const beside = side && items.length === 1 && stepped(items[0].view, env) && items[0].view.kind !== "lines";
