@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -124,6 +125,36 @@ def test_only_a_change_that_matters_makes_outputs_stale(
     assert reason(repository) == expected
 
 
+def test_weights_that_a_notebook_loads_are_among_the_files_it_used(
+    executed: Path, tmp_path: Path
+):
+    """Read through Python, so that it is seen: one byte changed, or no file at all."""
+    copy = tmp_path / "repository"
+    shutil.copytree(executed, copy)
+    for part in ("mininet", "results"):
+        shutil.copytree(ROOT / part, copy / part, dirs_exist_ok=True)
+    load = (
+        "from mininet.checkpoints import load\n"
+        "from mininet.models.neural_gpu import DiagonalNeuralGPU\n"
+        "from mininet.tasks.arithmetic import Copying as task\n"
+        "model = DiagonalNeuralGPU(task.input_size, task.output_size, maps=24)\n"
+        "load(model, 'neural-gpu-copying')['seed']"
+    )
+    small(copy).write_text(writes(new_notebook(cells=[new_code_cell(load, id="only")])))
+    assert notebooks.main(["--root", str(copy), str(small(copy))]) == 0
+    assert reason(copy) is None
+    weights = copy / "results" / "neural-gpu-copying.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    assert reason(copy) == (
+        "results/neural-gpu-copying.safetensors has changed since the outputs were "
+        "stored"
+    )
+    weights.unlink()
+    assert "is gone" in str(reason(copy))
+
+
 def test_the_check_names_notebook_and_reason(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -212,6 +243,27 @@ def test_streams_become_one_of_each_name_progress_first():
     ]
 
 
+def figured(number: float) -> dict[str, Any]:
+    """A notebook that shows a number, a drawing of it, and a widget that holds it."""
+    drawing = f'<svg><path d="M{36 + number:.5f} 4"/></svg>'
+    shown = {"text/plain": f"tensor({number:.6f})", "image/svg+xml": drawing}
+    output = {"output_type": "execute_result", "data": shown, "execution_count": 1}
+    cell = {"id": "a", "cell_type": "code", "source": "f", "outputs": [output]}
+    state = {"figure": {"state": {"spec": {"data": [number, 2.0]}}}}
+    widgets = {outputs.WIDGETS: {"state": state}}
+    return {
+        "cells": [cell | {"execution_count": 1}],
+        "metadata": {"widgets": widgets},
+    }
+
+
+@pytest.mark.parametrize(("number", "kept"), [(0.8588412, True), (0.87, False)])
+def test_a_last_digit_changes_no_stored_output(number: float, kept: bool):
+    old, new = figured(0.858841), figured(number)
+    outputs.keep_old(new, old)
+    assert new == (old if kept else figured(number))
+
+
 def test_progress_is_kept_only_where_the_result_is_the_same():
     def notebook(result: str, progress: str) -> dict[str, Any]:
         cell_outputs = [
@@ -219,7 +271,7 @@ def test_progress_is_kept_only_where_the_result_is_the_same():
             {"output_type": "stream", "name": "stdout", "text": result},
         ]
         cell = {"id": "a", "cell_type": "code", "source": "x", "outputs": cell_outputs}
-        return {"cells": [cell]}
+        return {"cells": [cell], "metadata": {}}
 
     same, other = notebook("1", "5 s"), notebook("2", "5 s")
     outputs.keep_old(same, notebook("1", "4 s"))
