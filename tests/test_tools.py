@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from tools import book, browser, freshness, notebooks, outputs, serve
+from mininet.same import same
+from tools import book, browser, elsewhere, freshness, notebooks, outputs, serve
 
 ROOT = notebooks.ROOT
 
@@ -153,6 +154,37 @@ def test_weights_that_a_notebook_loads_are_among_the_files_it_used(
     )
     weights.unlink()
     assert "is gone" in str(reason(copy))
+
+
+def test_what_another_processor_would_store_differs_in_last_digits_alone(
+    tmp_path: Path,
+):
+    """And is as current as what is stored here, so that `make test` can be tried."""
+    name = "05-ntm-machine.ipynb"  # with figures, drawings and weights it loads
+    for part in ("mininet", "results", f"notebooks/{name}"):
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        (tmp_path / part).parent.mkdir(exist_ok=True)
+        copy(ROOT / part, tmp_path / part)
+    assert elsewhere.main([str(tmp_path)]) == 0
+    here, there = (
+        notebooks.read(root / "notebooks" / name) for root in (ROOT, tmp_path)
+    )
+    assert here != there
+    for cell, moved in zip(here["cells"], there["cells"], strict=True):
+        assert same(cell.get("outputs"), moved.get("outputs"))
+    assert same(outputs.widget_state(here), outputs.widget_state(there))
+    assert outputs.widget_state(here) != outputs.widget_state(there)
+    for root, stored in ((ROOT, here), (tmp_path, there)):
+        assert freshness.reason_stale(stored, root) == freshness.reason_stale(
+            here, ROOT
+        )
+    run = "results/ntm-copy.json"
+    assert (ROOT / run).read_bytes() != (tmp_path / run).read_bytes()
+
+
+def test_the_repository_itself_is_never_moved(capsys: pytest.CaptureFixture[str]):
+    assert elsewhere.main([str(ROOT)]) == 2
+    assert "is not a copy of the repository" in capsys.readouterr().err
 
 
 def test_the_check_names_notebook_and_reason(
