@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 from weakref import WeakValueDictionary
@@ -105,11 +106,24 @@ class Figure(anywidget.AnyWidget):
         )
 
 
-def _identity(kind: str, text: str) -> str:
-    """A widget's id, the same in every run of a notebook."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-    _made[digest] += 1
-    return f"{kind}-{digest}-{_made[digest]}"
+def _identity(kind: str, *content: Any) -> str:
+    """A widget's id: the same in every run of a notebook, on every processor.
+
+    It is made of the content's structure and words, not of its decimals, whose last
+    digits differ from one processor to the next; then of the order of making.
+    """
+    text = json.dumps(_without_decimals(content), sort_keys=True)
+    name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+    _made[name] += 1
+    return f"{name}-{_made[name]}"
+
+
+def _without_decimals(thing: Any) -> Any:
+    if isinstance(thing, Mapping):
+        return {key: _without_decimals(each) for key, each in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_without_decimals(each) for each in thing]
+    return None if isinstance(thing, float) else thing
 
 
 def _layout(identity: str) -> Layout:
@@ -119,7 +133,7 @@ def _layout(identity: str) -> Layout:
 def _program(program: Program) -> ProgramWidget:
     found = _programs.get(program.key)
     if found is None:
-        identity = _identity("program", program.key)
+        identity = _identity("program", program.graph)
         found = ProgramWidget(
             graph=program.graph,
             weights=program.weights,
@@ -132,8 +146,7 @@ def _program(program: Program) -> ProgramWidget:
 
 def make_widget(description: Description) -> Figure:
     """The widget of a figure."""
-    key = json.dumps([description.spec, description.program.key], sort_keys=True)
-    identity = _identity("figure", key)
+    identity = _identity("figure", description.spec, description.program.graph)
     record(description, identity)
     return Figure(
         description,

@@ -15,8 +15,7 @@ const TICKS = 46; // px beside a curve for the ticks of its scale
 const SIDE = 480; // px, from here on there is room for labels beside views over time
 
 // Numbers differ in the last digits from one processor to the next, and a stored picture
-// should not. So what lies on the border between two roundings is rounded up, and places
-// are tenths of a pixel.
+// should not: what lies on the border between two roundings is always rounded up.
 const fixed = (size, digits) => (size + 1e-4 * 10 ** -digits).toFixed(digits);
 
 const isWhole = (x) => Math.abs(x - Math.round(x)) <= 1e-6 * Math.max(1, Math.abs(x));
@@ -50,7 +49,7 @@ export const progress = (value, least) => {
   return `${text} of ${said(least)}`;
 };
 
-const tidy = (x) => Math.round(x * 10 + 1e-3) / 10;
+const tidy = (x) => Math.round(x * 100 + 1e-2) / 100;
 
 /** Lines of at most `width` pixels, by an average width of letters. */
 export const wrap = (text, width, size = LABEL) => {
