@@ -56,7 +56,8 @@ def record(description: Description, name: str) -> None:
         "cases": cases,
     }
     Path(folder).mkdir(parents=True, exist_ok=True)
-    Path(folder, f"{name}-{os.getpid()}.json").write_text(json.dumps(content), encoding="utf8")
+    path = Path(folder, f"{name}-{os.getpid()}.json")  # other notebooks have that name
+    path.write_text(json.dumps(content), encoding="utf8")
 
 
 def packed(values: Any) -> str:

@@ -254,9 +254,7 @@ def fading() -> Any:
         steps=4,
         first_step=0,
         views=[
-            live.heatmap(
-                "rows", time=True, label="left, gone", names=["left", "gone"]
-            ),
+            live.heatmap("rows", time=True, label="left, gone", names=["left", "gone"]),
             live.lines(
                 "left",
                 roles=["read"],
@@ -273,6 +271,4 @@ def fading() -> Any:
     )
 
 
-ALL = {
-    f.__name__: f for f in (addressing, gradients, gates, attention, digits, fading)
-}
+ALL = {f.__name__: f for f in (addressing, gradients, gates, attention, digits, fading)}

@@ -95,3 +95,13 @@ def assert_steps(found: list[Any], wanted: list[Any], said: str) -> None:
                 atol=1e-5,
                 err_msg=f"{said}: {name}",
             )
+
+
+def plain(figure: Stored) -> dict[str, Any]:
+    """A figure as JSON, in which numbers are compared as numbers."""
+    weights = base64.b64encode(figure.program.weights).decode()
+    return {
+        "spec": figure.spec,
+        "graph": figure.program.graph,
+        "weights": {"encoding": "base64", "data": weights},
+    }

@@ -20,7 +20,7 @@ import pytest
 from mininet.live.record import FOLDER, unpacked
 from mininet.live.trace import Program
 from mininet.same import same
-from tests.live.stored import Stored, assert_steps, figures_of, headless
+from tests.live.stored import Stored, assert_steps, figures_of, headless, plain
 
 ROOT = Path(__file__).resolve().parents[2]
 BOOK = Path(os.environ.get("MININET_BOOK", ROOT / "_build" / "html"))
@@ -76,13 +76,3 @@ def test_each_figure_of_a_page_is_what_its_notebook_makes(path: Path) -> None:
         assert any(same(kept, each) for each in fresh), (
             f"figure {place} of {path.name} is not what its notebook makes"
         )
-
-
-def plain(figure: Stored) -> dict[str, Any]:
-    """A figure as JSON, in which numbers are compared as numbers."""
-    weights = base64.b64encode(figure.program.weights).decode()
-    return {
-        "spec": figure.spec,
-        "graph": figure.program.graph,
-        "weights": {"encoding": "base64", "data": weights},
-    }

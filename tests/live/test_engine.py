@@ -5,11 +5,20 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+import torch
+from py_mini_racer import MiniRacer
 
+from mininet import live
+from mininet.live import bundle
 from mininet.live import engine as module
+from mininet.live.widget import Figure
+from mininet.same import same
 from tests.live import examples
+from tests.live.page import page as html_of
+from tests.live.stored import Stored, assert_steps, figures_of, headless, plain
 
 
 @pytest.fixture
@@ -52,3 +61,69 @@ def test_text_in_a_picture_is_text() -> None:
     picture = figure.description.picture()
     assert picture is not None
     assert 'aria-label="&lt;b&gt; &amp; &quot;quotes&quot;"' in picture
+
+
+def test_every_module_travels_to_the_page_or_to_the_engine() -> None:
+    there = {path.stem for path in bundle.STATIC.glob("*.mjs")}
+    assert there == {*bundle.PAGE, *bundle.HEADLESS}
+
+
+def test_weights_may_start_anywhere_in_a_message() -> None:
+    context = MiniRacer()
+    context.eval(bundle.joined(bundle.PAGE))
+    given = "new Uint8Array(new Float32Array([9, 1, 2, 3, 9]).buffer)"
+    for view in (
+        f"new DataView({given}.buffer, 4, 12)",
+        f"{given}.subarray(4, 16)",
+    ):
+        assert context.eval(f"host.floats({view}).join()") == "1,2,3"
+    assert context.eval("host.floats(new Float32Array([1, 2]).buffer).join()") == "1,2"
+
+
+def test_a_page_and_its_python_hold_the_same_figures() -> None:
+    """What a page stores, computed in the engine, is what torch computes."""
+    made = [make() for make in examples.ALL.values()]
+    for figure, stored in zip(made, figures_of(html_of(made)), strict=True):
+        found = headless().outputs(stored.spec, stored.program, [stored.values])
+        assert_steps(found[0], figure.description.compute(), stored.spec["alt"])
+
+
+def moved(by: float) -> Figure:
+    """A figure whose numbers another processor has computed."""
+    memory = torch.tensor([[0.25, -1.5], [3.1, 0.7]]) * (1 + by)
+    return live.figure(
+        lambda x, state: {"state": torch.tanh(state @ memory + x)},
+        inputs={
+            "x": live.slider(0, 1, value=0.3 * (1 + by), label="x"),
+            "state": live.constant(memory[0]),
+        },
+        state={"state": "state"},
+        steps=3,
+        views=[live.bars("state", role="read", label="state", max=1.1 * (1 + by))],
+        alt="Two numbers.",
+    )
+
+
+def as_stored(figure: Figure) -> dict[str, Any]:
+    return plain(figures_of(html_of([figure]))[0])
+
+
+def test_a_figure_is_the_same_where_only_last_digits_differ() -> None:
+    one = moved(0)
+    assert same(as_stored(one), as_stored(moved(1e-6)))
+    assert one.description.picture() == moved(1e-6).description.picture()
+    assert not same(as_stored(one), as_stored(moved(1e-2)))
+    weights = plain(Stored(one.spec, moved(1e-2).description.program, {}))
+    assert not same(plain(Stored(one.spec, one.description.program, {})), weights)
+
+
+def test_a_figures_name_does_not_depend_on_its_decimals() -> None:
+    kinds = {
+        identity.rpartition("-")[0]
+        for by in (0, 1e-6, 1e-2)
+        for figure in [moved(by)]
+        for identity in [figure.model_id]
+    }
+    assert len(kinds) == 1
+    assert moved(0).model_id != moved(0).model_id
+    assert examples.gates().model_id.rpartition("-")[0] not in kinds

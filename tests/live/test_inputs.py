@@ -107,7 +107,10 @@ def test_a_constant_is_the_functions_own_copy() -> None:
 
     figure = live.figure(
         fill,
-        inputs={"x": live.slider(0, 2, value=2, label="x"), "memory": live.constant(mine)},
+        inputs={
+            "x": live.slider(0, 2, value=2, label="x"),
+            "memory": live.constant(mine),
+        },
         views=[live.text("{output}")],
         alt="Three numbers.",
     )
