@@ -6,7 +6,7 @@ import ctypes
 import json
 import random
 import traceback
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -339,3 +339,15 @@ def test_derivatives_are_traced_like_anything_else() -> None:
 def test_a_graph_is_plain_json() -> None:
     program = trace(lambda x: torch.softmax(x * 2, 0), THREE)
     assert json.loads(json.dumps(program.graph, allow_nan=False)) == program.graph
+
+
+def test_a_named_tuple_is_no_constant_and_the_sentence_says_what_to_write() -> None:
+    class State(NamedTuple):
+        hidden: Tensor
+        cell: Tensor
+
+    state = State(torch.zeros(3), torch.ones(3))
+    with pytest.raises(
+        ValueError, match=r"several tensors.*live\.constant\(state\.hidden\)"
+    ):
+        live.constant(state)
