@@ -23,10 +23,8 @@ from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_mod
 from mininet.live.lowering import UnsupportedOperation
 
 Function = Callable[..., Tensor]
-OURS = (
-    str(Path(torch.__file__).parent),
-    str(Path(__file__).parent),
-)  # not the reader's
+# Whose lines are not the reader's.
+OURS = (str(Path(torch.__file__).parent), str(Path(__file__).parent))
 ONE_PATH = "the page needs one path for all numbers: use torch.where"
 STAYS = "in the page they would stand still: "
 READS: dict[Any, str] = {
@@ -87,9 +85,7 @@ class _Seen:
     """
 
     def __init__(self, inputs: Iterable[Tensor]) -> None:
-        self._kept: list[
-            Tensor
-        ] = []  # a storage that is gone could come back as another
+        self._kept: list[Tensor] = []  # a new storage may stand where one was freed
         self.moving: set[int] = set()
         self.made: set[int] = set()
         self.picked: set[int] = set()  # copies of one place, where torch has a view
@@ -183,7 +179,7 @@ def _written(func: Any, args: Any, kwargs: Any) -> Iterator[Tensor]:
 
 
 class _Calls(TorchFunctionMode):
-    """Refuses what takes numbers out of tensors, and says two calls otherwise."""
+    """Refuses what takes numbers out of tensors; says `x[i]`, `INSTEAD` otherwise."""
 
     def __init__(self, seen: _Seen) -> None:
         super().__init__()
@@ -196,10 +192,8 @@ class _Calls(TorchFunctionMode):
         if func in READS and self._seen.moves(args):
             raise UnsupportedOperation(_sentence(READS[func]))
         if func in MAKES:
-            listed = [
-                v for v in (*args, *kwargs.values()) if isinstance(v, list | tuple)
-            ]
-            if self._seen.moves(listed):
+            given = (*args, *kwargs.values())
+            if self._seen.moves([v for v in given if isinstance(v, list | tuple)]):
                 raise UnsupportedOperation(_sentence(PUT_TOGETHER))
         if func in INSTEAD and self._seen.moves([*args, *kwargs.values()]):
             return INSTEAD[func](func, *args, **kwargs)
@@ -252,7 +246,7 @@ def _picked(x: Tensor, key: Any) -> tuple[Tensor, list[Tensor | None]]:
     return view, [each if isinstance(each, Tensor) else None for each in left]
 
 
-# Calls that look at a number inside torch, though what they do does not need it.
+# What torch does by looking at a number, said so that it need not look.
 
 
 def _one_hot(func: Function, index: Tensor, num_classes: int = -1) -> Tensor:
