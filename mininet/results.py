@@ -12,13 +12,14 @@ FOLDER = Path(__file__).resolve().parent.parent / "results"
 WIDTH = 72  # letters a line of what is shown
 
 
-def load(name: str, folder: Path = FOLDER) -> dict[str, Any]:
+def load(name: str, folder: str | Path = FOLDER) -> dict[str, Any]:
     """All that stands in one result's file: runs, settings, versions, rows.
 
     Raises:
         ValueError: if there is no such file, or it is not whole; it says which command
             makes it.
     """
+    folder = Path(folder)
     path = folder / f"{name}.json"
     again = f"To make it: python -m mininet sweep {name} --seeds 10"
     if not path.is_file():
