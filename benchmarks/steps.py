@@ -15,7 +15,8 @@ from statistics import median
 
 import torch
 
-from mininet.models import LSTM, RNN
+from mininet.models.lstm import LSTM
+from mininet.models.rnn import RNN
 from mininet.provenance import cpu_name
 from mininet.recurrent import Recurrent, count_parameters
 from mininet.tasks.adding import Adding

@@ -1,4 +1,4 @@
-"""What a study is: a claim of a paper, and all that it takes to hold ours against it."""
+"""What a study is: a claim of a paper, and all it takes to hold ours against it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, is_dataclass
 from typing import Any
 
 import torch
@@ -181,3 +181,21 @@ def find() -> dict[str, Study]:
                 raise ValueError(f"two studies are called {study.name!r}")
             found[study.name] = study
     return found
+
+
+def modules_of(value: Any) -> list[str]:
+    """The modules in which what settings are made of is defined, by name.
+
+    Args:
+        value: a study, or a part of one.
+    """
+    found = {(value if isinstance(value, type) else type(value)).__module__}
+    if isinstance(value, Machine):
+        held: list[Any] = [value.kind, value.sizes]
+    elif is_dataclass(value):
+        held = [getattr(value, one.name) for one in fields(value)]
+    elif isinstance(value, Mapping):
+        held = list(value.values())
+    else:
+        held = list(value) if isinstance(value, list | tuple) else []
+    return sorted(found.union(*map(modules_of, held)))

@@ -12,7 +12,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from mininet import checkpoints
-from mininet.models import LSTM, NTM, RNN, FeedForward
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
+from mininet.models.ntm import NTM
+from mininet.models.rnn import RNN
 from mininet.recurrent import Recurrent
 
 ABOUT = {

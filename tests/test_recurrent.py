@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from mininet.models import LSTM, NTM, RNN, FeedForward
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
+from mininet.models.ntm import NTM
+from mininet.models.rnn import RNN
 from mininet.recurrent import count_parameters, stack_states
 
 MODELS = [

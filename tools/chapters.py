@@ -183,7 +183,7 @@ def models_compared(notebook: Notebook) -> set[str]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in aliases:
                 compared.add(aliases[node.id])
-            if isinstance(node, ast.Attribute) and "models" in ast.unparse(node.value):
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) in aliases:
                 compared.add(node.attr)
     return compared
 

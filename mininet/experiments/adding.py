@@ -13,10 +13,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.learning import Scoring, Supervised, Training, evaluate, train
 from mininet.models.lstm import LSTM
 from mininet.models.rnn import RNN
+from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.tasks.adding import Adding
 
 GOAL = 0.01  # squared error under which the adding problem counts as solved
@@ -187,8 +187,12 @@ def _both(length: int, lstm: Machine, rate: float, **more: Any) -> AddingStudy:
         name=f"adding-{length}",
         title=f"The adding problem at length {length}: LSTM against plain network",
         trials={
-            "lstm": Trial(lstm, at_rate(rate, training), replace(LSTM_CLAIM, task=task)),
-            "rnn": Trial(PLAIN, at_rate(1e-3, training), replace(PLAIN_CLAIM, task=task)),
+            "lstm": Trial(
+                lstm, at_rate(rate, training), replace(LSTM_CLAIM, task=task)
+            ),
+            "rnn": Trial(
+                PLAIN, at_rate(1e-3, training), replace(PLAIN_CLAIM, task=task)
+            ),
         },
         **more,
     )

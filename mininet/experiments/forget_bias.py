@@ -10,9 +10,9 @@ from typing import Any
 from torch import nn
 
 from mininet.experiments.adding import GOAL, LSTM_CLAIM, TRAINING
-from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.learning import Goal, Scoring, Supervised, train
 from mininet.models.lstm import LSTM
+from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.tasks.adding import Adding
 
 KEEPS = 10  # a forget bias from which on the gate is open for good
@@ -25,7 +25,7 @@ class BiasStudy(Study):
     def trained(
         self, seed: int, system: str, progress: bool = False
     ) -> tuple[nn.Module, Run]:
-        """The step of the first held-out error under the goal; None if there is none."""
+        """The step of the first held-out error under the goal, or None."""
         trial = self.trials[system]
         model: nn.Module = trial.machine.build(Adding, seed)
         task = Supervised(Adding())
@@ -41,7 +41,7 @@ class BiasStudy(Study):
         }
 
     def rows(self, runs: Sequence[Run]) -> list[dict[str, Any]]:
-        """A row for each bias of the input gate, and one for the cell that only keeps."""
+        """A row for each bias of the input gate; one for the cell that only keeps."""
         rows = []
         for claim in dict.fromkeys(trial.claim for trial in self.trials.values()):
             of = [name for name, t in self.trials.items() if t.claim == claim]
@@ -62,9 +62,9 @@ class BiasStudy(Study):
             when = f" (median step {median(steps):.0f})" if steps else ""
             bias = name.removeprefix("forget ").partition(",")[0]
             told.append(f"{bias}: {len(steps)} of {len(runs)}{when}")
-        steps = self.trials[of[0]].training.steps
+        most = self.trials[of[0]].training.steps
         return claim.row(
-            ours=f"seeds solved in {steps} steps, {'; '.join(told)}",
+            ours=f"seeds solved in {most} steps, {'; '.join(told)}",
             reached=reached,
             seeds=len(runs),
             seconds=median(run["bias_seconds"][name] for run in runs for name in of),

@@ -14,7 +14,6 @@ import torch
 from torch import nn
 
 from mininet import checkpoints
-from mininet.studies import Claim, Machine, OneSystem, Run, Study, Trial
 from mininet.learning import (
     Lengths,
     Optimiser,
@@ -25,6 +24,7 @@ from mininet.learning import (
     train,
 )
 from mininet.models.neural_gpu import DiagonalNeuralGPU, NeuralGPU
+from mininet.studies import Claim, Machine, OneSystem, Run, Study, Trial
 from mininet.tasks import Task
 from mininet.tasks.arithmetic import Addition, hard_sums
 

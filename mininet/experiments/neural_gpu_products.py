@@ -15,7 +15,6 @@ from typing import Any
 import torch
 
 from mininet.experiments.neural_gpu import CHAPTER, at_lengths, steepen
-from mininet.studies import Claim, Machine, OneSystem, Run
 from mininet.learning import (
     History,
     Objective,
@@ -31,6 +30,7 @@ from mininet.learning import (
 from mininet.learning.optimisers import ClippedAdamax
 from mininet.learning.saturation import SaturationCost
 from mininet.models.neural_gpu import DiagonalNeuralGPU
+from mininet.studies import Claim, Machine, OneSystem, Run
 from mininet.tasks.arithmetic import Multiplication, hard_products
 
 Asked = Mapping[str, Mapping[str, int]]  # plain and uneven: length -> how many
@@ -139,8 +139,8 @@ class ProductsStudy(OneSystem):
                 for measure in ("right", "digits_right")
             )
             parts.append(
-                f"at {length}: {median(right):.1%} of products, worst {min(right):.1%}, "
-                f"{median(digits):.2%} of digits, worst {min(digits):.2%}"
+                f"at {length}: {median(right):.1%} of products, worst "
+                f"{min(right):.1%}, {median(digits):.2%} of digits, worst {min(digits):.2%}"
             )
         return [
             self.claim.row(

@@ -15,7 +15,6 @@ from typing import Any
 from torch import nn
 
 from mininet.experiments.neural_gpu import CHAPTER, at_lengths, steepen
-from mininet.studies import Claim, Machine, OneSystem, Run, Trial
 from mininet.learning import (
     Objective,
     Optimiser,
@@ -29,6 +28,7 @@ from mininet.learning import (
 from mininet.learning.optimisers import ClippedAdamax
 from mininet.learning.saturation import SaturationCost
 from mininet.models.neural_gpu import DiagonalNeuralGPU
+from mininet.studies import Claim, Machine, OneSystem, Run, Trial
 from mininet.tasks.arithmetic import (
     Copying,
     Counting,
@@ -115,7 +115,8 @@ def _rewriting(
     drawn: int | None = None,
     rate: float = 2e-2,
     maps: int = 24,
-    **more: float,
+    saturation: float = 0.0,
+    steeper: float = 1.0,
 ) -> RewritingStudy:
     """The study of one of the tasks.
 
@@ -127,7 +128,8 @@ def _rewriting(
         drawn: how many of them in a step, all if not given.
         rate: of learning.
         maps: numbers in a cell.
-        more: what is not as for the other tasks.
+        saturation: the weight of the cost.
+        steeper: how many times, the gates that keep in the end.
     """
     stages = tuple(
         (end, Several(tuple(n for n in lengths if n <= longest), drawn))
@@ -156,7 +158,8 @@ def _rewriting(
         keeps="diagonal",
         task=task,
         trials={"diagonal": Trial(machine, training, claim)},
-        **more,
+        saturation=saturation,
+        steeper=steeper,
     )
 
 

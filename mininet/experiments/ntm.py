@@ -13,7 +13,6 @@ from typing import Any
 
 from torch import nn
 
-from mininet.studies import Claim, Machine, OneSystem, Run, Study, Trial
 from mininet.learning import (
     Lengths,
     Objective,
@@ -30,6 +29,7 @@ from mininet.learning.noise import RisingNoise
 from mininet.models.feedforward import FeedForward
 from mininet.models.lstm import LSTM
 from mininet.models.ntm import NTM
+from mininet.studies import Claim, Machine, OneSystem, Run, Study, Trial
 from mininet.tasks.bits import Bits
 from mininet.tasks.copying import Copy, RepeatCopy
 from mininet.tasks.ngrams import NGrams
@@ -104,6 +104,10 @@ class NTMStudy(Study):
     told: tuple[str, ...]
     tell_right: bool = True
 
+    def build(self, system: str, seed: int = 0) -> Any:
+        """The model of a system, with the first weights of this seed."""
+        return self.trials[system].machine.build(self.task, seed)
+
     def objective(self, system: str) -> Objective[Any, Any]:
         """What a system learns from, stage by stage, and with noise if it has some."""
         whole = Supervised(self.task)
@@ -119,7 +123,7 @@ class NTMStudy(Study):
     ) -> tuple[nn.Module, Run]:
         """A system, trained on the task, and its scores in each test."""
         trial = self.trials[system]
-        model = trial.machine.build(self.task, seed)
+        model = self.build(system, seed)
         history = train(
             model, self.objective(system), trial.training, seed=seed, progress=progress
         )
@@ -165,7 +169,7 @@ class NTMStudy(Study):
         return rows
 
     def meets(self, measured: Run) -> bool:
-        """Whether a run is under the goal: in its test, and while training if it says."""
+        """Whether a run reached its aim: in a test, and while training if it says."""
         if self.aim.held is not None and max(last_scores(measured)) > self.aim.held:
             return False
         return bool(
@@ -206,7 +210,7 @@ class StabilityStudy(NTMStudy):
     ) -> tuple[nn.Module, Run]:
         """A variant, and how far its gradients jump and it copies."""
         trial, (far,) = self.trials[system], self.tests
-        model = trial.machine.build(self.task, seed)
+        model = self.build(system, seed)
         history = train(
             model, self.objective(system), trial.training, seed=seed, progress=progress
         )
@@ -302,9 +306,7 @@ COPY = NTMStudy(
     task=Copy(),
     trials={
         "ntm": Noisy(COPY_NTM, COPY_TRAINING, COPY_CLAIM, noise=(0.5, 1.2)),
-        "lstm": Trial(
-            LSTM_128, trained_as(COPY_TRAINING, 1e-2, 2000), COPY_LSTM_CLAIM
-        ),
+        "lstm": Trial(LSTM_128, trained_as(COPY_TRAINING, 1e-2, 2000), COPY_LSTM_CLAIM),
     },
     locations=256,
     tests=at_lengths(Copy(), 10, 20, 30, 40, 50, 80, 120, 160, 200),
@@ -517,9 +519,7 @@ NGRAMS = replace(
 
 SORT_TRAINING = Training(
     steps=7000,
-    lengths=Stages(
-        ((0.43, Lengths(2, 8)), (0.6, Lengths(4, 14))), then=Lengths(4, 20)
-    ),
+    lengths=Stages(((0.43, Lengths(2, 8)), (0.6, Lengths(4, 14))), then=Lengths(4, 20)),
     batch_size=64,
     optimiser=following(5e-3, clip_to_mean=2.0),
     scoring=Scoring(times=20, size=64, lengths=(20,)),
@@ -555,9 +555,7 @@ SORT = NTMStudy(
             SORT_TRAINING,
             SORT_CLAIM,
         ),
-        "lstm": Trial(
-            LSTM_128, trained_as(SORT_TRAINING, 1e-2, 7000), SORT_LSTM_CLAIM
-        ),
+        "lstm": Trial(LSTM_128, trained_as(SORT_TRAINING, 1e-2, 7000), SORT_LSTM_CLAIM),
     },
     locations=40,
     tests=at_lengths(PrioritySort(), 4, 8, 12, 16, 20),
@@ -593,9 +591,7 @@ STABILITY = StabilityStudy(
         for trial in (
             _lacking("without noise", noise=(0.0, 0.0)),
             _lacking("without clipping by the usual gradient", training=FIXED),
-            _lacking(
-                "with a read head that does not wait", WEAK.but(ahead_bias=1.5)
-            ),
+            _lacking("with a read head that does not wait", WEAK.but(ahead_bias=1.5)),
             _lacking(
                 "without any of these, and without a lean",
                 WEAK.but(gate_bias=0.0, ahead_bias=0.0),

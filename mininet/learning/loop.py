@@ -114,8 +114,7 @@ def train(
             before the weights are touched, and names the step.
     """
     parts = [
-        _Part(weights, how, training.steps)
-        for weights, how in _parts(model, training)
+        _Part(weights, how, training.steps) for weights, how in _parts(model, training)
     ]
     data, unseen = generator(seed, "training"), generator(seed, "scoring")
     chance = generator(seed, "loss")

@@ -1,4 +1,4 @@
-"""What changes from step to step: the rate, the lengths; and where chance comes from."""
+"""What changes from step to step, and where chance comes from."""
 
 from __future__ import annotations
 

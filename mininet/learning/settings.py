@@ -1,4 +1,4 @@
-"""How a training is done, as frozen values: written once, checked, kept with results."""
+"""How a training is done: frozen values, checked when written, kept with results."""
 
 from __future__ import annotations
 
@@ -244,7 +244,9 @@ class Training:
         now = self.lengths
         if isinstance(now, Stages):
             now = now.now(step, self.steps)
-        return [now] if isinstance(now, int) else now.at(step, self.steps, seed)
+        if isinstance(now, Lengths | Several):
+            return now.at(step, self.steps, seed)
+        return [now]
 
 
 def as_json(value: Any) -> Any:

@@ -7,7 +7,10 @@ import pytest
 import torch
 from torch.autograd import gradcheck
 
-from mininet.models import LSTM, NTM, RNN, FeedForward
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
+from mininet.models.ntm import NTM
+from mininet.models.rnn import RNN
 from mininet.models.ntm import (
     FLOOR,
     SOFTENING,

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mininet.models import RNN
+from mininet.models.rnn import RNN
 from mininet.tasks import Batch
 from mininet.tasks.adding import Adding
 from mininet.training import (
