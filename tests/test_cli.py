@@ -290,7 +290,8 @@ from mininet.tasks.adding import Adding
 from tests.toys import Toy
 def tiny(seed):
     open(os.environ["WAIT"], "w").close()
-    train(torch.nn.Linear(2, 1), Supervised(Adding()), Training(10**9, 4), progress=False)
+    long = Training(10**9, 4)
+    train(torch.nn.Linear(2, 1), Supervised(Adding()), long, progress=False)
 cli.find = lambda: {"tiny": Toy(name="tiny", title="A toy", run=tiny)}
 sys.exit(cli.main(["train", "tiny", "--out", "out"]))
 """

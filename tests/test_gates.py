@@ -245,7 +245,7 @@ def chapter() -> dict[str, Any]:
             "plot()", id="figure", outputs=[picture], metadata={"mystnb": shown}
         ),
         new_code_cell(
-            "import mininet.models as models\n\nassert RNN() == models.RNN()",
+            "from mininet.models import rnn\n\nassert RNN() == rnn.RNN()",
             id="same",
             metadata={"tags": ["equals-mininet"]},
         ),

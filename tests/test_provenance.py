@@ -15,7 +15,6 @@ from mininet import provenance
 from mininet.provenance import code_mark, cpu_name, rounded, versions
 from mininet.source import reached_from
 
-
 STUDY = "mininet.experiments.adding"
 OTHER = "mininet.experiments.ntm"
 

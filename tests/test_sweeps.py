@@ -30,9 +30,7 @@ def measure(seed: int) -> dict:
     return {"mse": torch.rand(()).item() / 3, "curve": [seed / 7, 1e-9 / 3]}
 
 
-TOY = Toy(
-    name="toy", title="A toy", given={"steps": 3, "rate": 0.01}, run=measure
-)
+TOY = Toy(name="toy", title="A toy", given={"steps": 3, "rate": 0.01}, run=measure)
 
 
 @pytest.fixture

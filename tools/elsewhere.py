@@ -24,8 +24,8 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save
 
-from mininet.same import COORDINATES
 from mininet import source
+from mininet.same import COORDINATES
 from tools import freshness
 from tools.notebooks import ROOT, read, stored, write
 from tools.outputs import widget_state

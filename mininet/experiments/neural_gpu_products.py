@@ -139,8 +139,8 @@ class ProductsStudy(OneSystem):
                 for measure in ("right", "digits_right")
             )
             parts.append(
-                f"at {length}: {median(right):.1%} of products, worst "
-                f"{min(right):.1%}, {median(digits):.2%} of digits, worst {min(digits):.2%}"
+                f"at {length}: {median(right):.1%} of products, worst {min(right):.1%}"
+                f", {median(digits):.2%} of digits, worst {min(digits):.2%}"
             )
         return [
             self.claim.row(
