@@ -154,7 +154,10 @@ def _outcome(function: Function, case: Case) -> tuple[Any, str]:
 
 def _steep(function: Function, case: Case) -> str:
     arguments = _copies(case.arguments)
-    return too_steep(lambda g: functions.call(function, g), arguments, case.steepest)
+    with _quiet():  # it has printed and warned when it was called for its value
+        return too_steep(
+            lambda given: functions.call(function, given), arguments, case.steepest
+        )
 
 
 def _same(one: tuple[Any, str], other: tuple[Any, str], tolerance: float) -> bool:
