@@ -205,6 +205,17 @@ def _bits(logits, targets, mask):  # type: ignore[no-untyped-def]
     return nats.mean() / math.log(2)
 
 
+def _by_hand(logits, targets, mask):  # type: ignore[no-untyped-def]
+    chances = torch.sigmoid(logits)
+    right = torch.where(targets > 0.5, chances, 1 - chances)
+    return -(right.log2().sum(2) * mask).sum(0).mean()
+
+
+def _from_chances(logits, targets, mask):  # type: ignore[no-untyped-def]
+    each = F.binary_cross_entropy(torch.sigmoid(logits), targets, reduction="none")
+    return (each.sum(2) * mask).sum(0).mean() / math.log(2)
+
+
 # Three steps, two sequences, one bit each.
 SURE = {
     "logits": torch.zeros(3, 2, 1),
@@ -269,6 +280,10 @@ bits = Exercise(
         "the mask is not used: what is not asked for must not count": (
             lambda logits, targets, mask: _bits(logits, targets, torch.ones_like(mask))
         ),
+        "a large logit's chance is exactly 0, whose logarithm is infinite; take both "
+        "in one step, as logsigmoid does": _by_hand,
+        "a large logit's chance is exactly 0, and torch cuts its logarithm at -100; "
+        "use the function that takes logits": _from_chances,
         "the sign of the logits is turned": (
             lambda logits, targets, mask: _bits(-logits, targets, mask)
         ),

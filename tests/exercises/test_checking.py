@@ -48,6 +48,14 @@ def test_arguments_may_have_any_name_and_a_default() -> None:
     assert double(lambda **x: 2 * x["x"]).right
 
 
+def test_a_wrapper_that_hands_everything_on_may_hide_other_names() -> None:
+    def hands_on(*args, **named):  # type: ignore[no-untyped-def]
+        return (lambda a, b: sum(a) + b)(*args, **named)
+
+    assert total(hands_on).right
+    assert total(torch.no_grad()(lambda a, b: sum(a) + b)).right
+
+
 def test_a_wrong_number_of_arguments_gets_a_sentence() -> None:
     says = total(lambda numbers: sum(numbers)).says
     assert "hands over numbers, start, and your function takes (numbers)" in says
@@ -144,6 +152,17 @@ def test_an_error_inside_a_library_names_the_readers_line() -> None:
     assert f"in line {line}, `return torch.nn.functional" in double(attempt).says
 
 
+def test_a_long_message_is_cut_and_ends_with_one_dot() -> None:
+    def attempt(x):  # type: ignore[no-untyped-def]
+        raise ValueError("Too large.\nAnd more of it.")
+
+    def wordy(x):  # type: ignore[no-untyped-def]
+        raise ValueError(999 * "long ")
+
+    assert double(attempt).says.endswith("with ValueError: Too large.")
+    assert len(double(wordy).says) < 500
+
+
 def test_an_error_without_a_line_is_told_all_the_same() -> None:
     assert "it stopped with" in double(math.factorial).says
 
@@ -167,6 +186,15 @@ def test_a_helper_and_an_inner_function_are_looked_into() -> None:
 
     assert outside(attempt) == {"size": 3}
     assert set(outside(lambda x: [ones for _ in x])) == {"ones"}
+
+
+def test_a_name_that_gets_its_value_later_is_no_riddle() -> None:
+    def attempt(x):  # type: ignore[no-untyped-def]
+        return x + later
+
+    assert outside(attempt) == {}
+    later = 3
+    assert outside(attempt) == {"later": 3}
 
 
 def uses_size(x):  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dis
 import inspect
 import linecache
@@ -16,6 +17,7 @@ import torch
 
 Function = Callable[..., Any]
 
+MOST_TOLD = 200  # letters of an error's message
 HERE = str(Path(__file__).parent)  # the checks' own code
 # The instructions of a body that does nothing.
 IDLE = {"RESUME", "NOP", "CACHE", "LOAD_CONST", "RETURN_VALUE", "RETURN_CONST"}
@@ -33,7 +35,9 @@ def is_stub(function: Function) -> bool:
 
 def call(function: Function, arguments: Mapping[str, Any]) -> Any:
     """Call it by the arguments' names if it has them, else in their order."""
-    if _fits(function, **arguments):
+    named = set(arguments) <= set(_parameters(function))
+    in_order = _fits(function, *arguments.values())
+    if (named or not in_order) and _fits(function, **arguments):
         return function(**arguments)
     return function(*arguments.values())
 
@@ -46,8 +50,16 @@ def refusal(function: Function, names: list[str]) -> str:
     return f"the check hands over {', '.join(names)}, and your function takes {takes}"
 
 
+def _parameters(function: Function) -> list[str]:
+    """What it calls its arguments; nobody knows of some built-in functions."""
+    try:
+        return list(inspect.signature(function).parameters)
+    except ValueError:
+        return []
+
+
 def _fits(function: Function, *args: Any, **named: Any) -> bool:
-    """Can it be called so? Of a built-in function nobody knows: by place, then."""
+    """Can it be called so? One of which nobody knows: in their order, perhaps."""
     try:
         inspect.signature(function).bind(*args, **named)
     except ValueError:
@@ -59,7 +71,7 @@ def _fits(function: Function, *args: Any, **named: Any) -> bool:
 
 def told(error: Exception) -> str:
     """Where in the reader's own code an error arose, and which it is."""
-    what = (str(error).strip().splitlines() or [""])[0]
+    what = (str(error).strip().splitlines() or [""])[0][:MOST_TOLD].rstrip(".")
     said = f"{type(error).__name__}: {what}" if what else type(error).__name__
     own = list(_own_lines(error))
     if not own:
@@ -97,8 +109,10 @@ def _collect(function: Function, found: dict[str, Any], seen: set[CodeType]) -> 
     if code is None or code in seen:
         return
     seen.add(code)
-    cells = zip(code.co_freevars, function.__closure__ or (), strict=True)
-    values = function.__globals__ | {name: cell.cell_contents for name, cell in cells}
+    values = dict(function.__globals__)
+    for name, held in zip(code.co_freevars, function.__closure__ or (), strict=True):
+        with contextlib.suppress(ValueError):  # not assigned yet
+            values[name] = held.cell_contents
     for name in _names_read(code):
         value = values.get(name)
         if isinstance(value, torch.Tensor | np.ndarray | Integral):
