@@ -68,6 +68,14 @@ find = Exercise(
             },
         ),
         Case(
+            "short rows and a short key are alike by their angle, too",
+            {
+                "memory": torch.tensor([[0.6, 0.8], [0.8, -0.6], [-0.6, -0.8]]),
+                "key": torch.tensor([0.0, 0.8]),
+                "strength": 0.3,
+            },
+        ),
+        Case(
             "an empty row is like nothing, and harms nobody",
             {"memory": EMPTY, "key": torch.tensor([3.0, 4.0]), "strength": 1.0},
         ),
@@ -83,7 +91,7 @@ find = Exercise(
         ),
         Case(
             "at a large strength the winner takes all",
-            {"memory": ROWS, "key": torch.tensor([-6.0, 8.0]), "strength": 200.0},
+            {"memory": ROWS, "key": torch.tensor([-6.0, 8.0]), "strength": 1000.0},
         ),
     ),
     mistakes={
@@ -193,7 +201,7 @@ shift = Exercise(
             "a kernel wider than the memory goes round it",
             {
                 "weights": torch.tensor([0.7, 0.2, 0.1]),
-                "kernel": torch.tensor([0.1, 0.2, 0.3, 0.15, 0.25]),
+                "kernel": torch.tensor([0.1, 0.15, 0.05, 0.3, 0.15, 0.2, 0.05]),
             },
         ),
     ),

@@ -99,6 +99,10 @@ clip = Exercise(
             {"gradient": np.array([1.5, 1.5, 1.5, 0.5]), "limit": 3.0},
         ),
         Case(
+            "a gradient shorter than 1 can be too long as well",
+            {"gradient": np.array([0.3, -0.4]), "limit": 0.2},
+        ),
+        Case(
             "a gradient of a single number has a length as well",
             {"gradient": np.array([-4.0]), "limit": 0.5},
         ),

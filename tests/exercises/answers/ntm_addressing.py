@@ -182,6 +182,22 @@ WRONG = {
             (strength * likeness(memory, key)).exp()
             / (strength * likeness(memory, key)).exp().sum()
         ),
+        "an exponential that overflows in float64": lambda memory, key, strength: (
+            np.exp(strength * likeness(memory, key).double().numpy())
+            / np.exp(strength * likeness(memory, key).double().numpy()).sum()
+        ),
+        "lengths of at least 1": lambda memory, key, strength: torch.softmax(
+            strength * (memory @ key) / (memory.norm(dim=1) * key.norm()).clamp_min(1),
+            dim=0,
+        ),
+        "a length of at least 1 for the rows": lambda memory, key, strength: (
+            torch.softmax(
+                strength
+                * (memory @ key)
+                / (memory.norm(dim=1).clamp_min(1.5) * (key.norm() + 1e-3)),
+                dim=0,
+            )
+        ),
         "the least alike": lambda memory, key, strength: soft_find(
             memory, key, -strength
         ),

@@ -112,6 +112,9 @@ WRONG = {
         "1 for the limit": lambda gradient, limit: (
             gradient * min(1, 1 / max(np.linalg.norm(gradient), 1e-12))
         ),
+        "a length of at least 1": lambda gradient, limit: (
+            gradient * min(1, limit / max(np.linalg.norm(gradient), 1))
+        ),
         "each number cut": lambda gradient, limit: np.clip(gradient, -limit, limit),
         "each number cut from above": lambda gradient, limit: np.minimum(
             gradient, limit
