@@ -171,7 +171,8 @@ def test_lists_and_arrays_with_the_right_numbers_are_accepted(
 
 def called(exercise: Exercise, values: tuple[Any, ...]) -> Any:
     """The solution's answer to values in the order of the stub."""
-    return exercise.solution(**dict(zip(exercise.cases[0].arguments, values)))  # noqa: B905
+    named = zip(exercise.cases[0].arguments, values, strict=True)
+    return exercise.solution(**dict(named))
 
 
 @each

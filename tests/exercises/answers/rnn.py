@@ -164,6 +164,11 @@ WRONG = {
             if abs(gradient).max() > limit
             else gradient
         ),
+        "decided by the sum": lambda gradient, limit: (
+            gradient * limit / np.linalg.norm(gradient)
+            if abs(gradient).sum() > limit
+            else gradient
+        ),
         "a row in place of a vector": lambda gradient, limit: (
             gradient[None] * min(1, limit / max(np.linalg.norm(gradient), 1e-12))
         ),
