@@ -25,6 +25,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.live.stored import assert_alive
 from tools.browser import require
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -332,38 +333,36 @@ def barriers(page: Page, *, colours: bool = True, rest: bool = True) -> list[str
     ]
 
 
-@pytest.mark.parametrize("way", ["http", "file"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_asks_no_other_host_and_logs_no_error(
-    browser: Browser, homes: dict[str, str], name: str, way: str
+def test_a_page_opened_from_disk_asks_no_host_and_its_figures_are_alive(
+    browser: Browser, homes: dict[str, str], html: Path, name: str
 ) -> None:
-    with seen(browser, homes[way]) as visitor:
+    with seen(browser, homes["file"]) as visitor:
         page = visitor.open(f"{name}.html")
+        assert_alive(page, html / f"{name}.html")
+        assert unrendered(page) == []
         assert visitor.foreign == []
         assert visitor.errors == []
-        assert unrendered(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_fits_a_phone_and_has_no_barrier_there(
-    browser: Browser, homes: dict[str, str], name: str
-) -> None:
-    with seen(browser, homes["http"], viewport=PHONE) as visitor:
-        page = visitor.open(f"{name}.html")
-        assert sideways(page) <= 0
-        assert barriers(page, colours=False) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_no_barrier_in_either_theme(
-    browser: Browser, homes: dict[str, str], name: str
+def test_a_served_page_works_in_both_themes_and_on_a_phone_without_a_barrier(
+    browser: Browser, homes: dict[str, str], html: Path, name: str
 ) -> None:
     with seen(browser, homes["http"], reduced_motion="reduce") as visitor:
         page = visitor.open(f"{name}.html")
+        assert_alive(page, html / f"{name}.html")
+        assert unrendered(page) == []
         page.evaluate("document.documentElement.dataset.theme = 'light'")
         assert barriers(page) == []
         page.evaluate("document.documentElement.dataset.theme = 'dark'")
         assert barriers(page, rest=False) == []
+        page.set_viewport_size(PHONE)
+        page.wait_for_timeout(100)  # until the figures have their new width
+        assert sideways(page) <= 0
+        assert barriers(page, colours=False) == []
+        assert visitor.foreign == []
+        assert visitor.errors == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from tools import book, browser, freshness, notebooks, outputs, serve
+from mininet.same import same
+from tools import book, browser, elsewhere, freshness, notebooks, outputs, serve
 
 ROOT = notebooks.ROOT
 
@@ -124,6 +126,67 @@ def test_only_a_change_that_matters_makes_outputs_stale(
     assert reason(repository) == expected
 
 
+def test_weights_that_a_notebook_loads_are_among_the_files_it_used(
+    executed: Path, tmp_path: Path
+):
+    """Read through Python, so that it is seen: one byte changed, or no file at all."""
+    copy = tmp_path / "repository"
+    shutil.copytree(executed, copy)
+    for part in ("mininet", "results"):
+        shutil.copytree(ROOT / part, copy / part, dirs_exist_ok=True)
+    load = (
+        "from mininet.checkpoints import load\n"
+        "from mininet.models.neural_gpu import DiagonalNeuralGPU\n"
+        "from mininet.tasks.arithmetic import Copying as task\n"
+        "model = DiagonalNeuralGPU(task.input_size, task.output_size, maps=24)\n"
+        "load(model, 'neural-gpu-copying')['seed']"
+    )
+    small(copy).write_text(writes(new_notebook(cells=[new_code_cell(load, id="only")])))
+    assert notebooks.main(["--root", str(copy), str(small(copy))]) == 0
+    assert reason(copy) is None
+    weights = copy / "results" / "neural-gpu-copying.safetensors"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    assert reason(copy) == (
+        "results/neural-gpu-copying.safetensors has changed since the outputs were "
+        "stored"
+    )
+    weights.unlink()
+    assert "is gone" in str(reason(copy))
+
+
+def test_what_another_processor_would_store_differs_in_last_digits_alone(
+    tmp_path: Path,
+):
+    """And is as current as what is stored here, so that `make test` can be tried."""
+    name = "05-ntm-machine.ipynb"  # with figures, drawings and weights it loads
+    for part in ("mininet", "results", f"notebooks/{name}"):
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        (tmp_path / part).parent.mkdir(exist_ok=True)
+        copy(ROOT / part, tmp_path / part)
+    assert elsewhere.main([str(tmp_path)]) == 0
+    here, there = (
+        notebooks.read(root / "notebooks" / name) for root in (ROOT, tmp_path)
+    )
+    assert here != there
+    for cell, moved in zip(here["cells"], there["cells"], strict=True):
+        assert same(cell.get("outputs"), moved.get("outputs"))
+    assert same(outputs.widget_state(here), outputs.widget_state(there))
+    assert outputs.widget_state(here) != outputs.widget_state(there)
+    for root, stored in ((ROOT, here), (tmp_path, there)):
+        assert freshness.reason_stale(stored, root) == freshness.reason_stale(
+            here, ROOT
+        )
+    run = "results/ntm-copy.json"
+    assert (ROOT / run).read_bytes() != (tmp_path / run).read_bytes()
+
+
+def test_the_repository_itself_is_never_moved(capsys: pytest.CaptureFixture[str]):
+    assert elsewhere.main([str(ROOT)]) == 2
+    assert "is not a copy of the repository" in capsys.readouterr().err
+
+
 def test_the_check_names_notebook_and_reason(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -212,6 +275,27 @@ def test_streams_become_one_of_each_name_progress_first():
     ]
 
 
+def figured(number: float) -> dict[str, Any]:
+    """A notebook that shows a number, a drawing of it, and a widget that holds it."""
+    drawing = f'<svg><path d="M{36 + number:.5f} 4"/></svg>'
+    shown = {"text/plain": f"tensor({number:.6f})", "image/svg+xml": drawing}
+    output = {"output_type": "execute_result", "data": shown, "execution_count": 1}
+    cell = {"id": "a", "cell_type": "code", "source": "f", "outputs": [output]}
+    state = {"figure": {"state": {"spec": {"data": [number, 2.0]}}}}
+    widgets = {outputs.WIDGETS: {"state": state}}
+    return {
+        "cells": [cell | {"execution_count": 1}],
+        "metadata": {"widgets": widgets},
+    }
+
+
+@pytest.mark.parametrize(("number", "kept"), [(0.8588412, True), (0.87, False)])
+def test_a_last_digit_changes_no_stored_output(number: float, kept: bool):
+    old, new = figured(0.858841), figured(number)
+    outputs.keep_old(new, old)
+    assert new == (old if kept else figured(number))
+
+
 def test_progress_is_kept_only_where_the_result_is_the_same():
     def notebook(result: str, progress: str) -> dict[str, Any]:
         cell_outputs = [
@@ -219,7 +303,7 @@ def test_progress_is_kept_only_where_the_result_is_the_same():
             {"output_type": "stream", "name": "stdout", "text": result},
         ]
         cell = {"id": "a", "cell_type": "code", "source": "x", "outputs": cell_outputs}
-        return {"cells": [cell]}
+        return {"cells": [cell], "metadata": {}}
 
     same, other = notebook("1", "5 s"), notebook("2", "5 s")
     outputs.keep_old(same, notebook("1", "4 s"))

@@ -7,12 +7,15 @@ difference in the file.
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
 import sysconfig
 from pathlib import Path
 from typing import Any
+
+from mininet.same import same
 
 Output = dict[str, Any]
 Notebook = dict[str, Any]
@@ -87,30 +90,42 @@ def telling(outputs: list[Output]) -> list[Output]:
 
 
 def keep_old(notebook: Notebook, old: Notebook) -> None:
-    """Where a cell's code and results are the same, keep the progress it had."""
+    """Where a cell's code is the same and its results are, keep those it had.
+
+    Results are the same if they differ in the last digits of their numbers alone, as
+    they do from one processor to the next. So an execution elsewhere changes no file.
+    """
     before = {cell["id"]: cell for cell in old["cells"] if cell["cell_type"] == "code"}
     for cell in notebook["cells"]:
         was = before.get(cell["id"])
-        if cell["cell_type"] != "code" or was is None:
-            continue
-        if cell["source"] == was["source"] and telling(cell["outputs"]) == telling(
-            was["outputs"]
+        if (
+            cell["cell_type"] != "code"
+            or was is None
+            or cell["source"] != was["source"]
         ):
-            kept = [out for out in was["outputs"] if out.get("name") == "stderr"]
-            if len(kept) == sum(o.get("name") == "stderr" for o in cell["outputs"]):
-                replace_progress(cell["outputs"], kept)
+            continue
+        now, then = cell["outputs"], was["outputs"]
+        if len(now) == len(then) and same(telling(now), telling(then)):
+            cell["outputs"] = copy.deepcopy(then)
+            for output in cell["outputs"]:
+                if "execution_count" in output:
+                    output["execution_count"] = cell["execution_count"]
+    state, past = widget_state(notebook), widget_state(old)
+    for name in state.keys() & past.keys():
+        if same(state[name], past[name]):
+            state[name] = copy.deepcopy(past[name])
 
 
-def replace_progress(outputs: list[Output], kept: list[Output]) -> None:
-    """Put the kept progress in the place of the new one, in order."""
-    for index, output in enumerate(outputs):
-        if output.get("name") == "stderr":
-            outputs[index] = kept.pop(0)
+def widget_state(notebook: Notebook) -> dict[str, Any]:
+    """The stored state of a notebook's widgets, by their names; empty without any."""
+    stored = notebook["metadata"].get("widgets", {}).get(WIDGETS, {})
+    state: dict[str, Any] = stored.get("state", {})
+    return state
 
 
 def name_widgets(notebook: Notebook, name: str) -> Notebook:
     """Give widgets names that are the same in every run, in place of random ones."""
-    state = notebook["metadata"].get("widgets", {}).get(WIDGETS, {}).get("state", {})
+    state = widget_state(notebook)
     if not state:
         notebook["metadata"].pop("widgets", None)
         return notebook
