@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -297,6 +298,7 @@ class Box:
     Args:
         size: how much it holds,
             at most.
+        wide, high: its sides.
 
     Raises:
         ValueError: if nothing fits.
@@ -355,6 +357,7 @@ def test_a_docstring_becomes_fields_that_the_page_can_set(tmp_path: Path) -> Non
     assert "{py:class} Box(size: int, *, lid: bool=True)\n" in whole
     assert "```text\nfull = size\n```" in whole
     assert ":param size: how much it holds, at most.\n" in whole
+    assert ":param wide/high: its sides.\n" in whole
     assert ":raises ValueError: if nothing fits." in whole
     assert "{py:property} full\n" in whole
     assert "{py:method} put(what: int) -> State\n" in whole
@@ -371,3 +374,8 @@ def test_the_books_own_package_is_described_whole() -> None:
             text = package.entry(node, lines)
             assert "Args:\n" not in text, node.name
             assert "Raises:\n" not in text, node.name
+            says = package.SECTION.split(ast.get_docstring(node) or "")
+            for section, inside in zip(says[1::2], says[2::2], strict=True):
+                if section in package.FIELDS:
+                    entries = package.dedented(inside.split("\n\n")[0])
+                    assert all(map(package.ENTRY.match, entries)), node.name

@@ -24,7 +24,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 Documented = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 SECTION = re.compile(r"^(Args|Returns|Yields|Raises):[ \t]*\n", re.MULTILINE)
-ENTRY = re.compile(r"^(\*{0,2}[\w.]+)(?: \([^)]*\))?:\s*(.*)", re.DOTALL)
+ENTRY = re.compile(r"^(\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)*):\s*(.*)", re.DOTALL)
 FIELDS = {"Args": "param", "Raises": "raises"}  # with a name for each entry
 WHOLE = {"Returns": "returns", "Yields": "yields"}
 
@@ -122,7 +122,7 @@ def fields(section: str, text: str) -> Iterator[str]:
     for entry in dedented(text):
         match = ENTRY.match(entry)
         if match:
-            name = match[1].replace("*", "\\*")
+            name = match[1].replace("*", "\\*").replace(", ", "/")
             yield f":{FIELDS[section]} {name}: {' '.join(match[2].split())}"
 
 
