@@ -285,9 +285,15 @@ from typing import NamedTuple
 
 
 class State(NamedTuple):
-    """What a box holds."""
+    """What a box holds.
+
+    Attributes:
+        shut: whether its lid
+            is on.
+    """
 
     held: int  # how much, (B,)
+    shut: bool
 
 
 class Box:
@@ -354,6 +360,8 @@ def test_a_docstring_becomes_fields_that_the_page_can_set(tmp_path: Path) -> Non
     (box,) = package.described(a_package(tmp_path), "shop/boxes")
     state, whole = (package.entry(*offer) for offer in box.offers)
     assert ":::{py:attribute} held\n:type: int\n\nhow much, (B,)\n:::" in state
+    assert ":type: bool\n\nwhether its lid is on.\n:::" in state
+    assert "Attributes:" not in state
     assert "{py:class} Box(size: int, *, lid: bool=True)\n" in whole
     assert "```text\nfull = size\n```" in whole
     assert ":param size: how much it holds, at most.\n" in whole

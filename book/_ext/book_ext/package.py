@@ -23,7 +23,7 @@ from sphinx.util.docutils import SphinxDirective
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Documented = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
-SECTION = re.compile(r"^(Args|Returns|Yields|Raises):[ \t]*\n", re.MULTILINE)
+SECTION = re.compile(r"^(Args|Attributes|Returns|Yields|Raises):[ \t]*\n", re.MULTILINE)
 ENTRY = re.compile(r"^(\*{0,2}[\w.]+(?:, \*{0,2}[\w.]+)*):\s*(.*)", re.DOTALL)
 FIELDS = {"Args": "param", "Raises": "raises"}  # with a name for each entry
 WHOLE = {"Returns": "returns", "Yields": "yields"}
@@ -126,14 +126,22 @@ def fields(section: str, text: str) -> Iterator[str]:
             yield f":{FIELDS[section]} {name}: {' '.join(match[2].split())}"
 
 
+def held(docstring: str) -> dict[str, str]:
+    """What a docstring says of attributes, by name."""
+    parts = SECTION.split(docstring)
+    said = dict(zip(parts[1::2], parts[2::2], strict=True)).get("Attributes", "")
+    found = map(ENTRY.match, dedented(said.split("\n\n")[0]))
+    return {match[1]: " ".join(match[2].split()) for match in found if match}
+
+
 def prose(docstring: str) -> str:
-    """A docstring as MyST."""
+    """A docstring as MyST; what it says of attributes stands with them."""
     parts = SECTION.split(docstring)
     written = [blocks(parts[0])]
     given: list[str] = []
     for section, text in zip(parts[1::2], parts[2::2], strict=True):
         inside, *after = re.split(r"\n\n(?=\S)", text, maxsplit=1)
-        given += fields(section, inside)
+        given += fields(section, inside) if section != "Attributes" else []
         written += [blocks(more) for more in after]
     return "\n\n".join([*written, "\n".join(given)])
 
@@ -155,13 +163,15 @@ def arguments(node: Function) -> str:
 
 
 def attributes(node: ast.ClassDef, lines: list[str]) -> Iterator[str]:
-    """The fields of a class, each with the comment that stands behind it."""
+    """The fields of a class, as the docstring or a comment behind each says."""
+    said = held(ast.get_docstring(node) or "")
     for part in node.body:
         if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
             line = lines[(part.end_lineno or part.lineno) - 1]
             comment = line[part.end_col_offset or 0 :].strip().removeprefix("#").strip()
-            kind = ast.unparse(part.annotation)
-            yield directive(3, "attribute", part.target.id, f":type: {kind}", comment)
+            name, kind = part.target.id, ast.unparse(part.annotation)
+            words = said.get(name, comment)
+            yield directive(3, "attribute", name, f":type: {kind}", words)
 
 
 def directive(depth: int, kind: str, head: str, *body: str) -> str:
