@@ -223,3 +223,11 @@ def test_tidying_folds_in_jupyterlab_what_the_book_folds() -> None:
     }
     assert folds("exercise") is None
     assert folds(jupyter={"source_hidden": True}) is None
+
+
+@pytest.mark.parametrize("path", stored(ROOT), ids=lambda path: path.stem)
+def test_a_stored_notebook_is_folded_in_jupyterlab_as_in_the_book(path: Path) -> None:
+    for each in read(path)["cells"]:
+        folded = json.loads(json.dumps(each["metadata"]))
+        outputs.fold({"metadata": folded})
+        assert each["metadata"].get("jupyter") == folded.get("jupyter"), each["id"]
