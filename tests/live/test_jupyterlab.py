@@ -48,6 +48,7 @@ def page() -> dict[str, Any]:
     named = {"figure": {"caption": CAPTION, "name": "fig-small"}}
     cells = [
         nbformat.v4.new_markdown_cell("# A page\n\nSee {cite}`elman1990`.\n"),
+        nbformat.v4.new_markdown_cell("```{dropdown} Why\nIt was *cheese*.\n```"),
         new(FIGURE.strip(), metadata={"tags": ["hide-input"], "mystnb": named}),
         new(ASK),
         new(SOLUTION, metadata={"tags": ["solution", "hide-cell"]}),
@@ -143,6 +144,9 @@ def test_a_copy_opens_alive_folded_and_with_its_caption(opened: Any) -> None:
     assert text.get_by_text(f"Figure 1.1. {CAPTION}").is_visible()
     seen = notebook.inner_text()  # what is folded is not in it
     assert "attention" in seen
+    assert "cheese" not in seen
+    text.get_by_text("Why").click()
+    assert text.get_by_text("It was cheese.").is_visible()
     assert "nn.Linear" not in seen
     assert "honey" not in seen  # neither the solution nor its answer
     assert opened.get_by_text("Jupyter news").count() == 0
@@ -170,7 +174,7 @@ def test_run_again_a_figure_computes_what_torch_does_and_python_reads_it(
     opened: Any,
 ) -> None:
     opened.locator(".jp-MarkdownCell").first.click()
-    for _ in range(2):  # past the text, then the figure's cell
+    for _ in range(3):  # past the text and its fold, then the figure's cell
         opened.keyboard.press("Shift+Enter")
     opened.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
     opened.locator(".lf-ready").wait_for(timeout=60_000)
