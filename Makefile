@@ -19,6 +19,7 @@ export VENV PY PYTHON VERSIONS NAME SEEDS
 # and none of the caller's own settings of Python, IPython and matplotlib.
 export PYTHONPATH := $(CURDIR)
 export PYTHONHASHSEED := 0
+export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 export IPYTHONDIR := $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/ipython
 export MATPLOTLIBRC := /dev/null

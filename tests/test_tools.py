@@ -6,10 +6,12 @@ import errno
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 import urllib.error
 import urllib.request
@@ -383,6 +385,27 @@ def test_a_notebook_that_cannot_be_written_stays_as_it_was(
     assert "cannot be written: [Errno 28]" in said and "Traceback" not in said
     assert small(repository).read_bytes() == before
     assert [path.name for path in (repository / "notebooks").glob("*.tmp")] == []
+
+
+def test_ctrl_c_ends_a_notebook_that_runs_with_a_sentence(tmp_path: Path):
+    path = one_cell(tmp_path, "import time\nopen('runs', 'w')\ntime.sleep(60)")
+    before = path.read_bytes()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tools.notebooks", "--root", str(tmp_path)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    for _ in range(600):
+        if (path.parent / "runs").exists() or child.poll() is not None:
+            break
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=60)[1]
+    assert child.returncode == 130, said
+    assert said.strip() == "interrupted; the notebook that ran is as it was"
+    assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize("tool", [notebooks, book])
