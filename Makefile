@@ -54,9 +54,8 @@ help: ## this list
 read: $(BOOK) ## build the book and open it in a browser
 	@"$$PY" -m tools.book $(if $(filter no,$(SERVE)),--no-serve)
 
-lab: $(FULL) ## open the chapters in JupyterLab
-	@"$$PY" -m jupyterlab --notebook-dir=. $(LAB) \
-	  $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01-rnn.ipynb
+lab: $(FULL) ## open your own copies of the chapters in JupyterLab
+	@"$$PY" -m tools.lab $(LAB)
 
 test: lint types unit run-notebooks book browser ## run every check
 	@echo "== all checks passed"
