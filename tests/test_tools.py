@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from tools import book, browser, freshness, notebooks, outputs, serve
+from tools import book, browser, freshness, notebooks, outputs, serve, types
 
 ROOT = notebooks.ROOT
 
@@ -292,6 +292,29 @@ def test_widgets_are_named_in_the_order_of_the_page():
     two = outputs.name_widgets(widgets("1" * 32, "2" * 32), "chapter")
     assert one == two
     assert "a" * 32 not in json.dumps(one)
+
+
+# Types.
+
+
+def test_what_mypy_says_of_a_cell_names_notebook_cell_and_line(tmp_path: Path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "mininet").mkdir()
+    (tmp_path / "mininet" / "__init__.py").write_text("")
+    settings = '[tool.mypy]\nstrict = true\nfiles = ["mininet"]\n'
+    (tmp_path / "pyproject.toml").write_text(settings)
+    cells = [
+        new_code_cell("%config x\ny = 1", id="first"),
+        new_markdown_cell("Words."),
+        new_code_cell("print(y)\n\nlen(y)", id="second"),
+    ]
+    path = tmp_path / "notebooks" / "01-small.ipynb"
+    path.write_text(writes(new_notebook(cells=cells)))
+    said, code = types.check(tmp_path)
+    assert code == 1
+    assert "notebooks/01-small.ipynb: cell second, line 3: error" in said
+    path.unlink()  # a notebook that is gone is not checked
+    assert types.check(tmp_path) == ("Success: no issues found in 1 source file\n", 0)
 
 
 # Serving.
