@@ -58,6 +58,7 @@ def html_files(folder: Path) -> list[Path]:
     return [p for p in folder.rglob("*.html") if "_static" not in p.parts]
 
 
+@functools.cache
 def soup(page: Path) -> BeautifulSoup:
     return BeautifulSoup(page.read_text(encoding="utf8"), "html.parser")
 
@@ -321,9 +322,10 @@ def barriers(page: Page, *, colours: bool = True, rest: bool = True) -> list[str
     """What axe-core finds between a page and some of its readers.
 
     Contrast is by far the slowest rule, so it can be asked alone, or left out. What
-    passes is not told, for that too takes most of the time.
+    passes is not told, which would take as long again, and no style sheet is fetched
+    a second time.
     """
-    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
     if rest:
         options["rules"] = {"color-contrast": {"enabled": colours}}
     else:
@@ -360,7 +362,8 @@ def amiss_on_a_visit(visitor: Seen, name: str) -> list[str]:
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     amiss += barriers(page, rest=False)
     page.set_viewport_size(PHONE)
-    page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+    drawn = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+    page.evaluate(drawn)
     if (pixels := sideways(page)) > 0:
         amiss.append(f"{pixels} pixels wider than a phone")
     amiss += [f"on a phone, {barrier}" for barrier in barriers(page, colours=False)]

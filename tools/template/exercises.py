@@ -51,7 +51,7 @@ half_life = Exercise(
         "one over the loss is the time to a share of 1/e, not to a half": (
             lambda share: 1 / (1 - share)
         ),
-        "you have it upside down: divide the logarithm of a half by that of the share": (
+        "it is upside down: divide the logarithm of a half by that of the share": (
             lambda share: np.log(share) / np.log(0.5)
         ),
     },
