@@ -1,6 +1,7 @@
 """`python -m mininet`: list the experiments, sweep one over seeds, or train one model.
 
-Exit codes: 0 done, 1 a seed failed, 2 the request makes no sense, 130 interrupted.
+Exit codes: 0 done, 1 a seed failed or a file could not be written, 2 the request makes
+no sense, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -12,14 +13,16 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
 import torch
 
-from mininet.checkpoints import save
+from mininet.checkpoints import LIMIT, save
 from mininet.experiments import CHECKPOINTS, EXPERIMENTS
 from mininet.provenance import cpu_name, rounded, versions
+from mininet.results import check_writable
 from mininet.sweeps import (
     Experiment,
     SweepError,
@@ -40,6 +43,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may lack letters: … or ×
+            stream.reconfigure(errors="replace")
     try:
         given = _parser().parse_args(arguments)
         if given.command == "list":
@@ -50,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _train(given) if given.command == "train" else _sweep(given)
     except ValueError as error:
         return _say(f"mininet: {error}", 2)
+    except KeyboardInterrupt:
+        return _say("\nmininet: interrupted, nothing is kept", 130)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -98,6 +106,9 @@ def _sweep(given: argparse.Namespace) -> int:
             f"{parts}, and the same command goes on from there",
             130,
         )
+    except OSError as error:
+        parts = partial_folder(experiment.name, given.out)
+        return _say(f"mininet: {error}; finished seeds are kept in {parts}", 1)
     print(path)
     return 0
 
@@ -108,6 +119,8 @@ def _train(given: argparse.Namespace) -> int:
             f"no checkpoint called {given.name!r}; there are: {', '.join(CHECKPOINTS)}"
         )
     (seed,) = check_seeds([given.seed])
+    folder = Path(given.out)
+    check_writable(folder, LIMIT)
     torch.set_num_threads(1)
     model, about = CHECKPOINTS[given.name](seed)
     command = f"python -m mininet train {given.name} --seed {seed}"
@@ -119,7 +132,10 @@ def _train(given: argparse.Namespace) -> int:
         "cpu": cpu_name(),
         **rounded(about),
     }
-    print(save(model, given.name, about, Path(given.out)))
+    try:
+        print(save(model, given.name, about, folder))
+    except OSError as error:
+        return _say(f"mininet: the weights are not kept: {error}", 1)
     return 0
 
 

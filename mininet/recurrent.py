@@ -8,6 +8,7 @@ change it and go on. `forward` and `trace` are the loop over time, written once,
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import torch
@@ -118,7 +119,10 @@ def check_sequence(xs: Any, input_size: int) -> None:
 
 
 def check_sizes(**sizes: Any) -> None:
-    """Refuse a size that is not a positive whole number, by its name."""
+    """Refuse a size that is not a positive whole number, by its name.
+
+    A whole number of NumPy is as good as Python's.
+    """
     for name, size in sizes.items():
-        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
             raise ValueError(f"{name} must be a whole number of at least 1, got {size}")

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import date
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -230,8 +231,9 @@ def check_seeds(seeds: Iterable[int]) -> list[int]:
     if not wanted:
         raise ValueError("a sweep needs at least one seed, got none")
     for seed in wanted:
-        if not isinstance(seed, int) or isinstance(seed, bool) or seed < 0:
+        if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
             raise ValueError(f"a seed must be a whole number from 0, got {seed!r}")
+    wanted = [int(seed) for seed in wanted]
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"each seed must be given once, got {wanted}")
     return wanted

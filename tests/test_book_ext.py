@@ -271,8 +271,21 @@ def test_a_host_of_ones_own_gets_links_and_no_launch_button() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["owner/name", "https://github.com/owner", "http://a/b/c", "https://x y/a/b"],
+    [
+        "owner/name",
+        "https://github.com/owner",
+        "http://a/b/c",
+        "https://x y/a/b",
+        "https://x/a/b'c",
+        'https://x/a/b" onclick="x',
+    ],
 )
 def test_an_address_that_leads_nowhere_is_refused(address: str) -> None:
     with pytest.raises(ExtensionError, match="https://host/owner/name"):
         repository.theme_options(address, "")
+
+
+@pytest.mark.parametrize("branch", ['m" onload="x', "it's", "a b", "<b>", "a?b#c"])
+def test_a_branch_that_would_leave_its_link_is_refused(branch: str) -> None:
+    with pytest.raises(ExtensionError, match="BOOK_BRANCH must name"):
+        repository.theme_options("https://github.com/owner/name", branch)

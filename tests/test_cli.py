@@ -1,10 +1,12 @@
 """`python -m mininet`: what it prints, what it leaves, and its exit codes."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -211,6 +213,116 @@ def test_train_writes_a_checkpoint_and_says_where(tmp_path, capsys, monkeypatch)
     assert about["seconds"] == 1.235 and about["settings"] == {"steps": 1}
     torch.manual_seed(4)
     assert torch.equal(model.weight, torch.nn.Linear(2, 1).weight)
+
+
+def never(seed: int):
+    pytest.fail("trained, though the weights cannot be kept")
+
+
+@pytest.mark.parametrize(
+    ("out", "complaint"),
+    [
+        (os.devnull, f"but {os.devnull} is a file"),
+        ("file", "file is a file"),
+        ("file/below", "cannot write to"),
+        ("full", "No space left on device"),
+        ("locked", "Permission denied"),
+    ],
+)
+def test_a_folder_that_takes_no_file_is_refused_before_the_training(
+    tmp_path, capsys, monkeypatch, out, complaint
+):
+    def temporary(dir):
+        code = errno.ENOSPC if "full" in str(dir) else errno.EACCES
+        raise OSError(code, os.strerror(code))
+
+    if out in ("full", "locked"):
+        monkeypatch.setattr(tempfile, "TemporaryFile", temporary)
+    monkeypatch.setitem(cli.CHECKPOINTS, "tiny", never)
+    (tmp_path / "file").write_text("mine")
+    assert cli.main(["train", "tiny", "--out", str(tmp_path / out)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("mininet: ") and said.count("\n") == 1
+    assert complaint in said
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_disk_that_is_full_after_the_training_gets_a_sentence(
+    tmp_path, capsys, monkeypatch
+):
+    def full(path, data):
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    def tiny(seed: int):
+        return torch.nn.Linear(2, 1), {"seconds": 1.0, "settings": {}}
+
+    monkeypatch.setitem(cli.CHECKPOINTS, "tiny", tiny)
+    assert cli.main(["train", "tiny", "--seed", "1", "--out", str(tmp_path)]) == 0
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert cli.main(["train", "tiny", "--seed", "2", "--out", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert "the weights are not kept: [Errno 28] No space left on device" in said
+    assert said.count("\n") == 1
+
+
+def test_a_disk_that_is_full_during_a_sweep_gets_a_sentence(
+    tmp_path, capsys, monkeypatch
+):
+    def full(path, *_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    line = ["sweep", "toy", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
+    assert cli.main(line) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said and "Traceback" not in said
+
+
+# A child process that trains until it is interrupted.
+TRAINS = """
+import os, sys, time
+import mininet.__main__ as cli
+def tiny(seed):
+    open(os.environ["WAIT"], "w").close()
+    time.sleep(60)
+cli.CHECKPOINTS["tiny"] = tiny
+sys.exit(cli.main(["train", "tiny", "--out", "out"]))
+"""
+
+
+def test_ctrl_c_ends_a_training_with_a_sentence(tmp_path):
+    (tmp_path / "child.py").write_text(TRAINS)
+    waits = tmp_path / "waits"
+    child = subprocess.Popen(
+        [sys.executable, "child.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "WAIT": str(waits)},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=listen_to_ctrl_c,
+    )
+    for _ in range(600):
+        if waits.exists() or child.poll() is not None:
+            break
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=30)[1]
+    assert child.returncode == 130
+    assert said.strip() == "mininet: interrupted, nothing is kept"
+
+
+@pytest.mark.parametrize("line", ["--help", "sweep --help", "train --help", "list"])
+def test_a_terminal_without_utf_8_gets_the_text_all_the_same(line):
+    done = subprocess.run(
+        [sys.executable, "-m", "mininet", *line.split()],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.isascii() and done.stdout
 
 
 @pytest.mark.parametrize("wrong", [["nothing"], ["ntm-copy-small", "--seed", "-1"]])

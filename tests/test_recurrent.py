@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 import torch
 
@@ -107,6 +108,19 @@ def test_inputs_that_are_no_sequence_are_refused(model, xs, complaint):
 def test_a_batch_of_no_sequences_is_refused(model, size):
     with pytest.raises(ValueError, match=f"batch_size must be.*got {size}"):
         model.initial_state(size)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint64])
+def test_a_whole_number_of_numpy_is_a_size(kind):
+    model = LSTM(kind(2), kind(8), kind(1))
+    assert model(torch.zeros(3, kind(4), 2)).shape == (3, 4, 1)
+    assert model.initial_state(kind(4)).cell.shape == (4, 8)
+
+
+@pytest.mark.parametrize("size", [True, np.True_, np.int64(0), np.float64(2), "2"])
+def test_what_is_no_whole_number_from_1_is_no_size(size):
+    with pytest.raises(ValueError, match="hidden_size must be a whole number"):
+        LSTM(2, size, 1)
 
 
 def test_the_states_of_no_step_are_refused():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -18,7 +19,17 @@ from typing import Any
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
-from tools import book, browser, freshness, notebooks, outputs, serve, types
+from mininet.same import same
+from tools import (
+    book,
+    browser,
+    elsewhere,
+    freshness,
+    notebooks,
+    outputs,
+    serve,
+    types,
+)
 
 ROOT = notebooks.ROOT
 
@@ -153,6 +164,37 @@ def test_weights_that_a_notebook_loads_are_among_the_files_it_used(
     )
     weights.unlink()
     assert "is gone" in str(reason(copy))
+
+
+def test_what_another_processor_would_store_differs_in_last_digits_alone(
+    tmp_path: Path,
+):
+    """And is as current as what is stored here, so that `make test` can be tried."""
+    name = "05-ntm-machine.ipynb"  # with figures, drawings and weights it loads
+    for part in ("mininet", "results", f"notebooks/{name}"):
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        (tmp_path / part).parent.mkdir(exist_ok=True)
+        copy(ROOT / part, tmp_path / part)
+    assert elsewhere.main([str(tmp_path)]) == 0
+    here, there = (
+        notebooks.read(root / "notebooks" / name) for root in (ROOT, tmp_path)
+    )
+    assert here != there
+    for cell, moved in zip(here["cells"], there["cells"], strict=True):
+        assert same(cell.get("outputs"), moved.get("outputs"))
+    assert same(outputs.widget_state(here), outputs.widget_state(there))
+    assert outputs.widget_state(here) != outputs.widget_state(there)
+    for root, stored in ((ROOT, here), (tmp_path, there)):
+        assert freshness.reason_stale(stored, root) == freshness.reason_stale(
+            here, ROOT
+        )
+    run = "results/ntm-copy.json"
+    assert (ROOT / run).read_bytes() != (tmp_path / run).read_bytes()
+
+
+def test_the_repository_itself_is_never_moved(capsys: pytest.CaptureFixture[str]):
+    assert elsewhere.main([str(ROOT)]) == 2
+    assert "is not a copy of the repository" in capsys.readouterr().err
 
 
 def test_the_check_names_notebook_and_reason(
@@ -317,6 +359,81 @@ def test_what_mypy_says_of_a_cell_names_notebook_cell_and_line(tmp_path: Path):
     assert types.check(tmp_path) == ("Success: no issues found in 1 source file\n", 0)
 
 
+def one_cell(root: Path, *sources: str) -> Path:
+    """A repository with one notebook of these cells."""
+    (root / "notebooks").mkdir()
+    cells = [new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+    small(root).write_text(writes(new_notebook(cells=cells)))
+    return small(root)
+
+
+def test_a_callers_settings_do_not_reach_a_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 77\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "svg")
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    asks = "import matplotlib as m\nm.get_backend(), m.rcParams['lines.linewidth']"
+    raises = "try:\n    assert False\nexcept AssertionError:\n    print('asked')"
+    path = one_cell(tmp_path, asks, raises)
+    assert notebooks.main(["--root", str(tmp_path)]) == 0
+    said = json.dumps([c["outputs"] for c in notebooks.read(path)["cells"]])
+    assert "inline" in said and "1.5" in said and "asked" in said
+
+
+def test_a_notebook_without_a_cell_and_one_whose_kernel_dies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "empty").mkdir()
+    one_cell(tmp_path / "empty")
+    assert notebooks.main(["--root", str(tmp_path / "empty")]) == 0
+    (tmp_path / "dies").mkdir()
+    path = one_cell(tmp_path / "dies", "import os\nos._exit(1)")
+    before = path.read_bytes()
+    assert notebooks.main(["--root", str(tmp_path / "dies")]) == 1
+    assert "left as it was, the kernel died" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_that_cannot_be_written_stays_as_it_was(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def full(path: Path, text: str, **_: Any) -> int:
+        path.write_bytes(text.encode()[:100])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    spoil = notebooks.read(small(repository))
+    spoil["cells"][0]["source"] += "\nprint('more')"
+    notebooks.write(spoil, small(repository))
+    before = small(repository).read_bytes()
+    monkeypatch.setattr(Path, "write_text", full)
+    assert notebooks.main(["--root", str(repository)]) == 1
+    said = capsys.readouterr().err
+    assert "cannot be written: [Errno 28]" in said and "Traceback" not in said
+    assert small(repository).read_bytes() == before
+    assert [path.name for path in (repository / "notebooks").glob("*.tmp")] == []
+
+
+@pytest.mark.parametrize("tool", [notebooks, book])
+def test_ctrl_c_leaves_a_tool_with_a_sentence(
+    tool: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    one_cell(tmp_path, "1")
+    monkeypatch.setattr(notebooks, "execute", interrupted)
+    monkeypatch.setattr(book, "build", interrupted)
+    assert tool.main(["--root", str(tmp_path)]) == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
 # Serving.
 
 
@@ -360,6 +477,18 @@ def test_a_port_in_use_and_a_missing_folder_get_a_sentence(
     assert f"port {port} cannot be used" in capsys.readouterr().err
     assert serve.main([str(tmp_path / "no")]) == 2
     assert "there is no folder" in capsys.readouterr().err
+
+
+def test_a_machine_without_a_free_port_gets_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse(*_: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(serve, "Server", refuse)
+    assert serve.main([str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "no port of 127.0.0.1 can be used: [Errno 1]" in said and "None" not in said
 
 
 def test_no_browser_is_opened_without_a_person(monkeypatch: pytest.MonkeyPatch):
@@ -464,6 +593,58 @@ def test_the_fingerprint_sees_what_all_pages_share(tmp_path: Path):
     assert book.fingerprint(tmp_path) == before
     (tmp_path / "book" / "_ext" / "a.py").write_text("2")
     assert book.fingerprint(tmp_path) != before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "built", "code"),
+    [([], True, 0), ([], False, 1), (["--fresh"], True, 1)],
+)
+def test_a_folder_that_cannot_be_written_shows_the_pages_it_has(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    built: bool,
+    code: int,
+):
+    def locked(path: Path, **_: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    if built:
+        (tmp_path / "_build" / "html").mkdir(parents=True)
+        (tmp_path / "_build" / "html" / "index.html").write_text("the book")
+    monkeypatch.setattr(book, "fingerprint", lambda _: "1")
+    monkeypatch.setattr(book.shutil, "rmtree", lambda *_, **__: None)
+    monkeypatch.setattr(Path, "unlink", locked)
+    line = [*arguments, "--no-serve", "--root", str(tmp_path)]
+    assert book.main(line) == code
+    said = capsys.readouterr().err
+    assert "The book cannot be built here: [Errno 30]" in said
+    assert ("as they were built before" in said) == (code == 0)
+
+
+@pytest.mark.slow
+def test_the_book_is_built_for_a_terminal_that_lacks_letters_and_refused_in_words(
+    tmp_path: Path,
+):
+    root = tmp_path / "büch & it's"
+    for name in ("book/_ext", "book/_static", "book/_templates", "mininet"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, root / name, ignore=ignored)
+    for name in ("_config.yml", "book/references.bib"):
+        shutil.copy(ROOT / name, root / name)
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+    (root / "book" / "page.md").write_text("# A page\n")
+    command = [sys.executable, "-m", "tools.book", "--no-serve", "--root", str(root)]
+    plain = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (root / "_build" / "html" / "index.html").is_file()
+    told = plain | {"BOOK_REPOSITORY": "it's"}
+    done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "BOOK_REPOSITORY must look like" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_make_help_names_every_command_a_reader_needs():

@@ -16,7 +16,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.freshness import MAGIC, code_cells
+from mininet.source import MAGIC
+from tools.freshness import code_cells
 from tools.notebooks import ROOT, read
 
 Cell = dict[str, Any]

@@ -2,7 +2,7 @@
 
     python -m tools.new_chapter NAME       such as neural-stack
 
-makes the notebook, its model, its exercises and the tests of both from
+makes the notebook, its model, its study, its exercises and their tests from
 `tools/template`, executes the notebook, and lists it in `_toc.yml` and in the README.
 No other chapter becomes stale by it.
 """
@@ -28,6 +28,8 @@ LONGEST = 24  # letters of a name, so that lines of code stay under 78
 # Which file becomes which; `leaky_memory` is the name that the template uses.
 FILES = {
     "model.py": "mininet/models/leaky_memory.py",
+    "study.py": "mininet/experiments/leaky_memory.py",
+    "test_study.py": "tests/test_experiments_leaky_memory.py",
     "exercises.py": "mininet/exercises/leaky_memory.py",
     "answers.py": "tests/exercises/answers/leaky_memory.py",
     "test_model.py": "tests/models/test_leaky_memory.py",
@@ -39,10 +41,11 @@ class Refused(Exception):
     """A name that cannot be taken; the message says why."""
 
 
-def renamed(text: str, name: str) -> str:
-    """The template's text with another name, however it is written."""
+def renamed(text: str, name: str, page: str) -> str:
+    """The template's text with another name, however it is written, and its page."""
     words = name.split("-")
     for theirs, ours in (
+        ("notebooks/00-leaky-memory", page),
         ("leaky-memory", name),
         ("leaky_memory", "_".join(words)),
         ("leaky memory", " ".join(words)),
@@ -95,12 +98,12 @@ def write(name: str, root: Path) -> list[Path]:
     template = root / "tools" / "template"
     texts = {
         root / f"{page}.ipynb": notebook(
-            renamed((template / "chapter.md").read_text("utf8"), name)
+            renamed((template / "chapter.md").read_text("utf8"), name, page)
         )
     }
     for source, target in FILES.items():
         text = (template / source).read_text("utf8")
-        texts[root / renamed(target, name)] = renamed(text, name)
+        texts[root / renamed(target, name, page)] = renamed(text, name, page)
     there = [path for path in texts if path.exists()]
     if there or any(path.name[3:] == f"{name}.ipynb" for path in chapters(root)):
         raise Refused(f"{name} is taken: {there[0] if there else 'it has a chapter'}")

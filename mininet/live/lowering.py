@@ -9,6 +9,7 @@ function that appends the page's nodes and returns the id of the result.
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -18,7 +19,7 @@ from torch.fx import Node
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 Identify = Callable[[Any], int]  # the id of a node; several for several results
-Lower = Callable[["Lowering", Node, Identify], int]
+Lower = Callable[["Lowering", Node, Identify], Any]  # an id, or several in a list
 
 
 LARGEST_WHOLE = 2**24  # float32 counts without gaps up to here
@@ -26,6 +27,10 @@ LARGEST_WHOLE = 2**24  # float32 counts without gaps up to here
 
 class UnsupportedOperation(ValueError):
     """The function does something that a page cannot compute."""
+
+    def _render_traceback_(self) -> list[str]:
+        """For IPython: the sentence alone; the reader's line stands in it."""
+        return textwrap.wrap(f"{type(self).__name__}: {self}", 88)
 
 
 class Lowering:
@@ -66,7 +71,14 @@ class Lowering:
         return self._constants.get(value)
 
     def node(self, operation: str, *arguments: int, **attributes: Any) -> int:
-        """The id of an operation's result."""
+        """The id of an operation's result; what changes nothing is left out."""
+        if operation == "permute" and attributes["order"] == sorted(
+            attributes["order"]
+        ):
+            return arguments[0]
+        inner = self._nodes.get(arguments[0])
+        if operation == "reshape" and inner is not None and inner[0] == "reshape":
+            arguments = inner[1]
         key = (operation, arguments, json.dumps(attributes, sort_keys=True))
         if key not in self._seen:
             self._seen[key] = self._count
@@ -197,14 +209,14 @@ LOWERINGS["aten.bmm.default"] = _plain("matmul", 2)
 
 
 @lowers("bitwise_and.Tensor", "bitwise_or.Tensor", "bitwise_xor.Tensor")
-def _bitwise(lowering: Lowering, node: Node, identify: Identify) -> int:
+def _bitwise(lowering: Lowering, node: Node, identify: Identify) -> Any:
     _require_truth(node)
     name = str(node.target).split(".")[1].replace("bitwise", "logical")
     return _plain(name, 2)(lowering, node, identify)
 
 
 @lowers("bitwise_not.default")
-def _bitwise_not(lowering: Lowering, node: Node, identify: Identify) -> int:
+def _bitwise_not(lowering: Lowering, node: Node, identify: Identify) -> Any:
     _require_truth(node)
     return _plain("logical_not", 1)(lowering, node, identify)
 
@@ -224,6 +236,38 @@ def _rsub(lowering: Lowering, node: Node, identify: Identify) -> int:
     if values["alpha"] != 1:
         a = lowering.node("mul", a, lowering.constant(values["alpha"]))
     return lowering.node("sub", operand(lowering, values["other"], identify), a)
+
+
+@lowers("div.Tensor_mode", "div.Scalar_mode")
+def _divide(lowering: Lowering, node: Node, identify: Identify) -> int:
+    """Division to a whole number: towards 0, or down as `//` does."""
+    values = given(node)
+    a, b = (operand(lowering, values[name], identify) for name in ("self", "other"))
+    plain = lowering.node("div", a, b)
+    if values["rounding_mode"] is None:
+        return plain
+    if values["rounding_mode"] == "trunc":
+        return lowering.node("trunc", plain)
+    even = lowering.node("sub", a, lowering.node("remainder", a, b))
+    down = lowering.node("round", lowering.node("div", even, b))
+    by_zero = lowering.node("eq", b, lowering.constant(0.0))
+    return lowering.node("where", by_zero, plain, down)
+
+
+@lowers("diagonal.default")
+def _diagonal(lowering: Lowering, node: Node, identify: Identify) -> int:
+    """Every (columns + 1)-th number of a matrix written as one row."""
+    values = given(node)
+    sizes = shape_of(values["self"])
+    a, b = (axis_of(values["self"], values[name]) for name in ("dim1", "dim2"))
+    rest = [axis for axis in range(len(sizes)) if axis not in (a, b)]
+    x = lowering.node("permute", identify(values["self"]), order=[*rest, a, b])
+    x = _reshape(lowering, x, [sizes[axis] for axis in rest] + [sizes[a] * sizes[b]])
+    offset, step = values["offset"], sizes[b] + 1
+    start = offset if offset >= 0 else -offset * sizes[b]
+    end = start + (shape_of(node)[-1] - 1) * step + 1
+    where = {"axis": len(rest), "start": start, "end": max(start, end), "step": step}
+    return lowering.node("slice", x, **where)
 
 
 @lowers("clamp.default", "clamp.Tensor", "clamp_min.default", "clamp_max.default")
@@ -410,21 +454,174 @@ def _embedding(lowering: Lowering, node: Node, identify: Identify) -> int:
     return _reshape(lowering, rows, shape_of(node))
 
 
+class _Indexed:
+    """`x[i, :, j]`: `x` as rows of what one place holds, and which rows are meant.
+
+    `shape` is that of the indices together; `rest` has the sizes of the axes without
+    one. In the result the indices' axes stand at `first`.
+    """
+
+    def __init__(
+        self, lowering: Lowering, x: Node, indices: Sequence[Any], identify: Identify
+    ) -> None:
+        sizes = shape_of(x)
+        axes = [axis for axis, index in enumerate(indices) if index is not None]
+        found = [indices[axis] for axis in axes]
+        if any(index.meta["val"].dtype == torch.bool for index in found):
+            raise UnsupportedOperation(
+                "a mask as an index gives a tensor whose size depends on the numbers, "
+                "which the page cannot compute: use torch.where"
+            )
+        self._lowering, self.axes = lowering, axes
+        self.shape = list(np.broadcast_shapes(*(shape_of(index) for index in found)))
+        others = [axis for axis in range(len(sizes)) if axis not in axes]
+        self._sizes = [sizes[axis] for axis in [*axes, *others]]
+        self._order = [*axes, *others]
+        self.rest = [sizes[axis] for axis in others]
+        together = axes[-1] - axes[0] == len(axes) - 1
+        self.first = axes[0] if together else 0
+        self.height = int(np.prod([sizes[axis] for axis in axes]))
+        self.width = int(np.prod(self.rest))
+        index = lowering.constant(0.0)
+        for axis, each in zip(axes, found, strict=True):
+            place = identify(each)
+            if len(axes) > 1:
+                size = lowering.constant(sizes[axis])
+                below = lowering.node("lt", place, lowering.constant(0.0))
+                above = lowering.node("add", place, size)
+                place = lowering.node("where", below, above, place)
+                index = lowering.node("mul", index, size)
+                place = lowering.node("add", index, place)
+            index = place
+        several = len(axes) > 1
+        expanded = lowering.node("expand", index, shape=self.shape)
+        self.index = expanded if several else index
+
+    def rows(self, x: int) -> int:
+        """`x` as (height, width)."""
+        x = self._lowering.node("permute", x, order=self._order)
+        return _reshape(self._lowering, x, [self.height, self.width])
+
+    def whole(self, rows: int) -> int:
+        """Rows as `x` again."""
+        x = _reshape(self._lowering, rows, self._sizes)
+        back = [self._order.index(axis) for axis in range(len(self._order))]
+        return self._lowering.node("permute", x, order=back)
+
+    def order(self) -> list[int]:
+        """For each axis of the result, which it is of (*shape, *rest)."""
+        of_shape, rest = range(len(self.shape)), range(len(self.rest))
+        moved = [len(self.shape) + axis for axis in rest]
+        return [*moved[: self.first], *of_shape, *moved[self.first :]]
+
+
 @lowers("index.Tensor")
 def _index(lowering: Lowering, node: Node, identify: Identify) -> int:
-    """`x[i]` along one axis; several indices at once are refused."""
     values = given(node)
-    named = [(a, index) for a, index in enumerate(values["indices"]) if index]
-    if len(named) != 1 or named[0][1].meta["val"].dtype == torch.bool:
+    where = _Indexed(lowering, values["self"], values["indices"], identify)
+    if len(where.axes) == 1:
+        whole = identify(values["self"])
+        taken = lowering.node("take", whole, where.index, axis=where.axes[0])
+        return _reshape(lowering, taken, shape_of(node))
+    rows = where.rows(identify(values["self"]))
+    taken = lowering.node("take", rows, where.index, axis=0)
+    taken = _reshape(lowering, taken, [*where.shape, *where.rest])
+    return lowering.node("permute", taken, order=where.order())
+
+
+@lowers("index_put.default")
+def _index_put(lowering: Lowering, node: Node, identify: Identify) -> int:
+    """`x[i, j] = value`, added when it accumulates; or one number where a mask is."""
+    values = given(node)
+    x, indices, value = values["self"], values["indices"], values["values"]
+    whole, piece = identify(x), identify(value)
+    if len(indices) == 1 and indices[0].meta["val"].dtype == torch.bool:
+        return _put_masked(lowering, node, identify)
+    where = _Indexed(lowering, x, indices, identify)
+    order = where.order()
+    sizes = [*where.shape, *where.rest]
+    piece = lowering.node("expand", piece, shape=[sizes[axis] for axis in order])
+    back = [order.index(axis) for axis in range(len(order))]
+    piece = lowering.node("permute", piece, order=back)
+    shape = [int(np.prod(where.shape)), where.width]
+    piece = _reshape(lowering, piece, shape)
+    index = _reshape(lowering, where.index, [shape[0], 1])
+    index = lowering.node("expand", index, shape=shape)
+    name = "scatter_add" if values["accumulate"] else "scatter"
+    rows = lowering.node(name, where.rows(whole), index, piece, axis=0)
+    return where.whole(rows)
+
+
+def _put_masked(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    if shape_of(values["values"]) not in ([], [1]) or values["accumulate"]:
         raise UnsupportedOperation(
-            "aten.index.Tensor with several indices or with a mask is not an operation "
-            "that the page can compute; index one axis, or use torch.where"
+            "putting several numbers where a mask is true is not an operation that the "
+            "page can compute: use torch.where"
         )
-    axis, index = named[0]
-    taken = lowering.node(
-        "take", identify(values["self"]), identify(index), axis=int(axis)
-    )
-    return _reshape(lowering, taken, shape_of(node))
+    (mask,) = values["indices"]
+    sizes = shape_of(mask)
+    sizes += [1] * (len(shape_of(node)) - len(sizes))
+    mask = _reshape(lowering, identify(mask), sizes)
+    piece = _reshape(lowering, identify(values["values"]), [])
+    return lowering.node("where", mask, piece, identify(values["self"]))
+
+
+@lowers("scatter.src", "scatter.value", "scatter_add.default")
+def _scatter(lowering: Lowering, node: Node, identify: Identify) -> int:
+    values = given(node)
+    axis, shape = axis_of(node, values["dim"]), shape_of(values["index"])
+    x, index = identify(values["self"]), identify(values["index"])
+    if "value" in values:
+        number = operand(lowering, values["value"], identify)
+        piece = lowering.node("expand", number, shape=shape)
+    else:
+        piece = identify(values["src"])
+    name = "scatter_add" if "add" in str(node.target) else "scatter"
+    if not shape_of(node):
+        x, index, piece = (_reshape(lowering, each, [1]) for each in (x, index, piece))
+    result = lowering.node(name, x, index, piece, axis=axis)
+    return result if shape_of(node) else _reshape(lowering, result, [])
+
+
+@lowers("sort.default", "sort.stable", "topk.default", "kthvalue.default")
+def _sort(lowering: Lowering, node: Node, identify: Identify) -> list[int]:
+    """Values and indices; of equal ones the first comes first, NaN is the largest."""
+    values = given(node)
+    name, source = str(node.target).split(".")[1], values["self"]
+    falls = values["largest"] if name == "topk" else values.get("descending", False)
+    x, axis = identify(source), axis_of(source, values["dim"])
+    sizes = shape_of(source) or [1]
+    x = _reshape(lowering, x, sizes)
+    order = lowering.node("argsort", x, axis=axis, falls=bool(falls))
+    start = values["k"] - 1 if name == "kthvalue" else 0
+    end = values.get("k", sizes[axis])
+    if (start, end) != (0, sizes[axis]):
+        where = {"axis": axis, "start": start, "end": end, "step": 1}
+        order = lowering.node("slice", order, **where)
+    return _with_values(lowering, node, x, order, axis)
+
+
+@lowers("max.dim", "min.dim")
+def _extreme(lowering: Lowering, node: Node, identify: Identify) -> list[int]:
+    values = given(node)
+    source = values["self"]
+    axis = axis_of(source, values["dim"])
+    x = _reshape(lowering, identify(source), shape_of(source) or [1])
+    name = "arg" + str(node.target).split(".")[1]
+    return _with_values(lowering, node, x, lowering.node(name, x, axis=axis), axis)
+
+
+def _with_values(
+    lowering: Lowering, node: Node, x: int, index: int, axis: int
+) -> list[int]:
+    """What `index` picks of `x` along an axis, and `index`, in the node's shapes."""
+    pair = (lowering.node("gather", x, index, axis=axis), index)
+    shapes = (list(value.shape) for value in node.meta["val"])
+    return [
+        _reshape(lowering, each, shape)
+        for each, shape in zip(pair, shapes, strict=True)
+    ]
 
 
 @lowers("gather.default")
@@ -462,18 +659,22 @@ for _aten in ("any.dim", "any.default", "any.dims"):
     LOWERINGS[f"aten.{_aten}"] = _reduce("any")
 
 
-@lowers("var.correction")
-def _variance(lowering: Lowering, node: Node, identify: Identify) -> int:
+@lowers("var.correction", "var_mean.correction")
+def _variance(lowering: Lowering, node: Node, identify: Identify) -> Any:
     values = given(node)
     source = values["self"]
     axes, x = axes_of(source, values["dim"]), identify(source)
     count = int(np.prod([shape_of(source)[axis] for axis in axes]))
     correction = 1 if values["correction"] is None else values["correction"]
-    apart = lowering.node("sub", x, lowering.node("mean", x, axes=axes))
+    mean = lowering.node("mean", x, axes=axes)
+    apart = lowering.node("sub", x, mean)
     squares = lowering.node("mul", apart, apart)
     total = lowering.node("sum", squares, axes=axes)
-    mean = lowering.node("div", total, lowering.constant(max(0, count - correction)))
-    return _reshape(lowering, mean, shape_of(node))
+    result = lowering.node("div", total, lowering.constant(max(0, count - correction)))
+    if "mean" not in str(node.target):
+        return _reshape(lowering, result, shape_of(node))
+    shape = list(node.meta["val"][0].shape)
+    return [_reshape(lowering, each, shape) for each in (result, mean)]
 
 
 @lowers("repeat.default")
@@ -503,13 +704,14 @@ def _argmax(lowering: Lowering, node: Node, identify: Identify) -> int:
     return _reshape(lowering, lowering.node(name, x, axis=axis), shape_of(node))
 
 
-@lowers("cumsum.default")
-def _cumsum(lowering: Lowering, node: Node, identify: Identify) -> int:
+@lowers("cumsum.default", "cumprod.default")
+def _cumulated(lowering: Lowering, node: Node, identify: Identify) -> int:
     values = given(node)
     x = identify(values["self"])
     if not shape_of(node):
         return x
-    return lowering.node("cumsum", x, axis=axis_of(node, values["dim"]))
+    name = str(node.target).split(".")[1]
+    return lowering.node(name, x, axis=axis_of(node, values["dim"]))
 
 
 @lowers("_softmax.default", "_log_softmax.default")
@@ -526,13 +728,15 @@ def _softmax(lowering: Lowering, node: Node, identify: Identify) -> int:
 @lowers("linalg_vector_norm.default")
 def _norm(lowering: Lowering, node: Node, identify: Identify) -> int:
     values = given(node)
-    if values["ord"] != 2:
+    name = {2: "norm", 1: "sum", float("inf"): "amax"}.get(values["ord"])
+    if name is None:
         raise UnsupportedOperation(
             f"a norm of order {values['ord']} is not an operation that the page can "
-            "compute; the Euclidean norm is"
+            "compute; those of order 1, 2 and inf are"
         )
-    axes = axes_of(values["self"], values["dim"])
-    result = lowering.node("norm", identify(values["self"]), axes=axes)
+    axes, x = axes_of(values["self"], values["dim"]), identify(values["self"])
+    x = x if name == "norm" else lowering.node("abs", x)
+    result = lowering.node(name, x, axes=axes)
     return _reshape(lowering, result, shape_of(node))
 
 
@@ -664,9 +868,13 @@ def _slice_scatter(lowering: Lowering, node: Node, identify: Identify) -> int:
     start, end, step = slice(values["start"], values["end"], values["step"]).indices(
         size
     )
-    if step != 1:
-        raise UnsupportedOperation("writing to every n-th place is not in the page")
     piece, whole = identify(values["src"]), identify(values["self"])
+    if step != 1:
+        shape = shape_of(values["src"])
+        along = [-1 if each == axis else 1 for each in range(len(shape))]
+        places = lowering.constant(np.arange(start, end, step).reshape(along))
+        index = lowering.node("expand", places, shape=shape)
+        return lowering.node("scatter", whole, index, piece, axis=axis)
     return _insert(lowering, whole, piece, axis, start, max(start, end), size)
 
 

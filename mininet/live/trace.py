@@ -4,7 +4,8 @@
 folds what does not depend on the inputs, and rewrites the rest into the few operations
 of `static/interpreter.mjs`. What comes out is a JSON graph and one float32 blob of
 constants and weights. An operation that the page does not have is refused here, by
-name, when the figure is made.
+name, when the figure is made; so is a function whose program gives other numbers than
+the function itself.
 
 Values in the page are float32. Whole numbers and truth values travel as float32 too,
 so whole numbers must stay below 2**24; float64 is refused.
@@ -14,8 +15,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -25,7 +26,6 @@ import torch
 from torch import Tensor
 from torch.fx import Graph, GraphModule, Node
 from torch.fx.experimental.proxy_tensor import make_fx
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from mininet.live.lowering import (
     LOWERINGS,
@@ -33,6 +33,7 @@ from mininet.live.lowering import (
     UnsupportedOperation,
     check_whole,
 )
+from mininet.live.watching import ONE_PATH, Watch, point_out
 
 FORMAT = 1  # of the graph; the page refuses a format it does not know
 KEPT_TYPES = (
@@ -69,35 +70,127 @@ class Program:
 def trace(
     function: Callable[..., Any],
     inputs: Mapping[str, Tensor],
+    again: Iterable[Mapping[str, Tensor]] = (),
 ) -> Program:
     """Write a torch function down as a program for the page.
+
+    The function gets copies of the inputs, and is called a few times: once watched,
+    once traced, and once for each setting at which the program is compared with it.
 
     Args:
         function: called with the inputs by name. It returns a tensor, or a dict or
             named tuple of tensors; named tuples inside a dict are flattened.
         inputs: one example tensor for each input; its shape is the input's shape.
+        again: other settings, each as `inputs`. There, and at `inputs`, the program
+            must give what the function gives; a setting at which the function itself
+            fails is passed over.
 
     Raises:
         UnsupportedOperation: if the function uses an operation that the page does not
-            have, draws random numbers, needs float64, or decides by looking at a
-            number (`if x > 0`, `x.item()`).
-        ValueError: if an input or an output is not a tensor.
+            have, draws random numbers, needs float64, decides by looking at a number
+            (`if x > 0`, `x.item()`), takes numbers out of tensors (`x.tolist()`,
+            `torch.tensor([x, 1 - x])`, NumPy), writes into a tensor from outside, or
+            is not what its program computes.
+        ValueError: if an input or an output is not a tensor, or a setting lacks one.
     """
     for name, value in inputs.items():
         if not isinstance(value, Tensor):
             raise ValueError(f"input {name!r} must be a tensor, got {type(value)}")
+    try:
+        return _trace(function, inputs, again)
+    except UnsupportedOperation as refused:
+        # Told from here, without the many frames of torch's tracer.
+        raise UnsupportedOperation(str(refused)) from None
+    except Exception as error:
+        error.with_traceback(point_out(error))
+        raise
+
+
+def _trace(
+    function: Callable[..., Any],
+    inputs: Mapping[str, Tensor],
+    again: Iterable[Mapping[str, Tensor]],
+) -> Program:
     names = list(inputs)
-    lines = _Lines()
+    lines: dict[str, str] = {}
 
     def call(*values: Tensor) -> dict[str, Tensor]:
         return named_outputs(function(**dict(zip(names, values, strict=True))))
 
+    def watched(*values: Tensor) -> dict[str, Tensor]:
+        with Watch(values) as watch:
+            outputs = call(*values)
+        lines.update(watch.lines)
+        return outputs
+
     examples = [value.detach().clone() for value in inputs.values()]
     with torch.no_grad():
-        with lines:
-            call(*[value.clone() for value in examples])
-        module, constants = _record(call, examples)
-    return _build(module, names, examples, constants, lines.found)
+        watched(*_copies(examples))  # an error of the function comes now, untangled
+        module, constants = _record(watched, examples)
+        program = _build(module, names, examples, constants, lines)
+
+        def recorded(*values: Tensor) -> dict[str, Tensor]:
+            return dict(module(*values, *_copies(constants)))
+
+        _compare(call, recorded, examples, AT_THE_SAME)
+        for setting in again:
+            _check_setting(setting, inputs)
+            values = [setting[name] for name in names]
+            _compare(call, recorded, values, AT_ANOTHER)
+    return program
+
+
+def _check_setting(setting: Mapping[str, Tensor], inputs: Mapping[str, Tensor]) -> None:
+    wanted, got = (
+        {name: list(value.shape) for name, value in each.items()}
+        for each in (inputs, setting)
+    )
+    if wanted != got:
+        raise ValueError(f"a setting must have the shapes {wanted}, got {got}")
+
+
+def _copies(values: Iterable[Tensor]) -> list[Tensor]:
+    return [value.detach().clone() for value in values]
+
+
+AT_THE_SAME = (
+    "the function gives other numbers when it is called again with the same inputs: "
+    "it draws random numbers outside torch, counts its calls, or changes what it uses. "
+    "Make it depend on its inputs alone"
+)
+AT_ANOTHER = (
+    "the program gives other numbers than the function when the inputs move: a number "
+    "left the tensors (through NumPy, a list, torch.tensor([...])) and stands still in "
+    "the page. Stay in torch; join tensors with torch.stack"
+)
+
+
+def _compare(
+    call: Callable[..., dict[str, Tensor]],
+    recorded: Callable[..., dict[str, Tensor]],
+    setting: list[Tensor],
+    says: str,
+) -> None:
+    """Refuse a function that is not, at a setting, what was written down."""
+    try:
+        wanted = call(*_copies(setting))
+    except (IndexError, RuntimeError):
+        return  # nothing to compare with
+    found = recorded(*_copies(setting))
+    for name in found:
+        if name not in wanted or not _agree(found[name], wanted[name]):
+            raise UnsupportedOperation(f"{says}. Output {name!r} shows it")
+
+
+def _agree(found: Tensor, wanted: Tensor) -> bool:
+    """Whether two tensors are equal but for rounding; what is NaN in both is equal."""
+    if found.shape != wanted.shape:
+        return False
+    largest = wanted.double().abs().nan_to_num(0, 0, 0).max() if wanted.numel() else 0
+    near = 1e-6 + 1e-4 * float(largest)
+    return torch.allclose(
+        found.double(), wanted.double(), rtol=1e-3, atol=near, equal_nan=True
+    )
 
 
 def named_outputs(result: Any) -> dict[str, Tensor]:
@@ -122,32 +215,23 @@ def named_outputs(result: Any) -> dict[str, Tensor]:
     return named
 
 
-class _Lines(TorchDispatchMode):
-    """Remembers the last line of the reader's code that used each operation."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: dict[str, str] = {}
-
-    def __torch_dispatch__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
-        for frame in reversed(traceback.extract_stack(limit=40)):
-            if "/torch/" not in frame.filename and frame.filename != __file__:
-                place = f"line {frame.lineno} of {frame.name}"
-                source = f": {frame.line}" if frame.line else ""
-                self.found.setdefault(str(func), place + source)
-                break
-        return func(*args, **(kwargs or {}))
-
-
 @cache
 def _decompositions() -> dict[Any, Any]:
     """Rules that say PyTorch's operations in its core ones."""
     from torch._decomp import core_aten_decompositions, get_decompositions
 
     aten = torch.ops.aten
-    more = get_decompositions([aten.hardtanh, aten.leaky_relu, aten.elu])
+    more = get_decompositions(
+        [
+            aten.hardtanh,
+            aten.leaky_relu,
+            aten.elu,
+            aten.gelu,
+            aten.addmv,
+            aten.native_batch_norm,
+            aten.native_layer_norm,
+        ]
+    )
     return {**dict(core_aten_decompositions()), **more}
 
 
@@ -160,7 +244,8 @@ def _record(
         The operations, and the constants that they take as further inputs.
     """
     try:
-        first = make_fx(call, _decompositions())(*examples)
+        with _in_parts():
+            first = make_fx(call, _decompositions())(*examples)
         constants = _lift(first)
         pure = torch.func.functionalize(first, remove="mutations")
         return make_fx(pure, _decompositions())(*examples, *constants), constants
@@ -168,9 +253,21 @@ def _record(
         if "tracing tensor" in str(error) or "data-dependent" in str(error).lower():
             raise UnsupportedOperation(
                 "the function looks at a number while it runs (if, while, float(), "
-                ".item()); the page needs one path for all numbers: use torch.where"
+                f".item()); {ONE_PATH}"
             ) from error
         raise
+
+
+@contextmanager
+def _in_parts() -> Iterator[None]:
+    """PyTorch's LSTM in its operations, not as the one that oneDNN makes of it."""
+    one: Any = torch.backends.mkldnn
+    before = one.enabled
+    one.enabled = False
+    try:
+        yield
+    finally:
+        one.enabled = before
 
 
 def _lift(module: GraphModule) -> list[Tensor]:
@@ -179,11 +276,6 @@ def _lift(module: GraphModule) -> list[Tensor]:
     last = [node for node in graph.nodes if node.op == "placeholder"][-1:]
     for node in [node for node in graph.nodes if node.op == "get_attr"]:
         value = getattr(module, str(node.target))
-        if not isinstance(value, Tensor):  # a torch.Generator
-            raise UnsupportedOperation(
-                "the function draws random numbers; draw them outside and pass them "
-                "in as a constant"
-            )
         constants.append(value.detach().clone())
         before = next(iter(graph.nodes)) if not last else last[0].next
         with graph.inserting_before(before):
@@ -231,7 +323,6 @@ def _build(
         elif node.op == "get_attr":
             known[node] = value
         elif node.op == "call_function":
-            _refuse_random(node, lines)
             if node.target is torch.ops.aten.copy_.default and not node.users:
                 continue  # writes an input back; the page keeps its inputs
             if all(source in known for source in node.all_input_nodes):
@@ -273,28 +364,31 @@ def _sentence(node: Node, lines: Mapping[str, str]) -> str:
     )
 
 
-def _refuse_random(node: Node, lines: Mapping[str, str]) -> None:
-    """Refuse what gives other numbers each time."""
+def _refuse_types(node: Node, lines: Mapping[str, str]) -> None:
+    """Refuse number types that the page does not have, given or made."""
     where = lines.get(str(node.target))
     used = f", used in {where}" if where else ""
-    if torch.Tag.nondeterministic_seeded in getattr(node.target, "tags", ()):
+    made = _values(node)
+    given = [value for source in node.all_input_nodes for value in _values(source)]
+    for value in made + [value for value in given if value.ndim]:
+        if value.dtype in KEPT_TYPES:
+            continue
+        if value.is_complex():
+            raise UnsupportedOperation(
+                f"{node.target} needs {value.dtype}{used}; the page has no complex "
+                "numbers: compute the real and the imaginary part apart"
+            )
         raise UnsupportedOperation(
-            f"{node.target} draws random numbers{used}; draw them outside and pass "
-            "them in as a constant"
+            f"{node.target} needs {value.dtype}{used}; the page computes in "
+            "float32: convert the tensors with .float()"
         )
 
 
-def _refuse_types(node: Node, lines: Mapping[str, str]) -> None:
-    """Refuse number types that the page does not have."""
-    where = lines.get(str(node.target))
-    used = f", used in {where}" if where else ""
+def _values(node: Node) -> list[Tensor]:
+    """What a node gave when it was recorded."""
     values = node.meta.get("val")
-    for value in values if isinstance(values, (tuple, list)) else (values,):
-        if isinstance(value, Tensor) and value.dtype not in KEPT_TYPES:
-            raise UnsupportedOperation(
-                f"{node.target} gives {value.dtype}{used}; the page computes in "
-                "float32: convert the tensors with .float()"
-            )
+    values = values if isinstance(values, (tuple, list)) else [values]
+    return [value for value in values if isinstance(value, Tensor)]
 
 
 def _fold(node: Node, known: Mapping[Node, Any]) -> Any:
@@ -306,10 +400,11 @@ def _fold(node: Node, known: Mapping[Node, Any]) -> Any:
 
 def _constant(lowering: Lowering, value: Tensor) -> int:
     value = value.detach().cpu()
+    if value.is_complex():
+        raise UnsupportedOperation(
+            "a complex constant; the page has no complex numbers: compute the real and "
+            "the imaginary part apart"
+        )
     if not value.is_floating_point() and value.numel():
         check_whole(int(value.to(torch.int64).abs().max()))
-    elif value.dtype == torch.float64:
-        raise UnsupportedOperation(
-            "a float64 constant; the page computes in float32: convert it with .float()"
-        )
     return lowering.constant(value.to(torch.float32).numpy().astype(np.float32))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor
+from torch.nn.functional import gelu, one_hot
 
 from mininet.live.bundle import STATIC
 from mininet.live.trace import Program, named_outputs, trace
@@ -418,7 +419,205 @@ def _shapes() -> Cases:
     return cases
 
 
-ALL = {**_elementwise(), **_reductions(), **_matrices(), **_convolutions(), **_shapes()}
+TIES = torch.tensor(
+    [[2.0, 1, 2, 1, 2], [0.0, -0.0, NAN, INF, NAN], [-INF, 3, 3, -INF, 0]]
+)
+
+
+def _orders() -> Cases:
+    """What is sorted, picked and put in places that are computed."""
+    cases: Cases = {}
+    shapes = [(5,), (3, 4), (2, 3, 4), (0, 3), (3, 0)]
+    for name, x in {
+        **{str(shape): draw(*shape) for shape in shapes},
+        "ties": TIES,
+        "ties across": TIES.T,
+        "extreme": EXTREME,
+    }.items():
+        for dim in range(-x.ndim, x.ndim):
+            for name_, f in {
+                "sort": lambda x, dim: x.sort(dim=dim, stable=True),
+                "sort down": lambda x, dim: x.sort(
+                    dim=dim, descending=True, stable=True
+                ),
+                "argsort": lambda x, dim: x.argsort(dim=dim, stable=True),
+                "cumprod": lambda x, dim: x.cumprod(dim),
+            }.items():
+                cases[f"{name_} {name} {dim}"] = (
+                    lambda x, f=f, d=dim: _pair(f(x, d)),
+                    {"x": x},
+                )
+            if x.shape[dim]:
+                for name_ in ("max", "min"):
+                    cases[f"{name_} {name} {dim}"] = (
+                        lambda x, f=name_, d=dim: _pair(getattr(x, f)(d)),
+                        {"x": x},
+                    )
+                    cases[f"{name_} {name} {dim} kept"] = (
+                        lambda x, f=name_, d=dim: _pair(getattr(x, f)(d, keepdim=True)),
+                        {"x": x},
+                    )
+    x = draw(3, 5)
+    for largest in (True, False):
+        cases[f"topk {largest}"] = (
+            lambda x, up=largest: _pair(x.topk(2, dim=1, largest=up)),
+            {"x": x},
+        )
+        # Which of equal numbers comes first, torch does not say; here, the first.
+        cases[f"topk ties {largest}"] = (
+            lambda x, up=largest: x.topk(4, dim=1, largest=up).values,
+            {"x": TIES},
+        )
+    cases |= {
+        "topk all": (lambda x: _pair(x.topk(3, dim=0)), {"x": x}),
+        "topk none": (lambda x: _pair(x.topk(0)), {"x": x}),
+        "kthvalue": (lambda x: _pair(x.kthvalue(2, dim=1)), {"x": x}),
+        "sort scalar": (lambda x: _pair(x.sort()), {"x": draw()}),
+        "max scalar": (lambda x: _pair(x.max(0)), {"x": draw()}),
+        "topk scalar": (lambda x: _pair(x.topk(1)), {"x": draw()}),
+        "cumprod scalar": (lambda x: x.cumprod(0), {"x": draw()}),
+        "cumprod there and back": (
+            lambda x: x.cumprod(0),
+            {"x": torch.tensor([1e30, 1e30, 1e-30, 0, 5])},
+        ),
+    }
+    first = torch.tensor([2.0, 0.0, -1.0])
+    for name, f in {
+        "scatter": lambda x, i: x.scatter(1, i.relu().long()[:, None], 7.0),
+        "scatter -inf": lambda x, i: x.scatter(0, i.relu().long()[None], -INF),
+        "scatter pieces": lambda x, i: x.scatter(1, (x[:, :2] > 0).long() * 2, 2 * x),
+        "scatter_add": lambda x, i: x.scatter_add(1, (x > 0).long(), x),
+        "scatter_add down": lambda x, i: x.scatter_add(0, (x > 0).long(), x / 3),
+        "scatter_ in place": lambda x, i: x.clone().scatter_(1, x.argsort(1), x),
+        "one_hot": lambda x, i: one_hot(x.argmax(1), 5),
+        "one_hot far": lambda x, i: one_hot(x.argmax(), 20).float() * i[0],
+        "one_hot given": lambda x, i: one_hot(torch.tensor([1, 0]), 2) * i[0],
+        "index_add": lambda x, i: x.index_add(0, i.relu().long(), x, alpha=2),
+        "index_copy": lambda x, i: x.index_copy(1, i.relu().long()[:1], x[:, :1] * 2),
+        "index two": lambda x, i: x[torch.arange(3), x.argmax(1)],
+        "index two apart": lambda x, i: x[:, None][i.long(), :, x.argmax(1)],
+        "index grid": lambda x, i: x[i.long()[:, None], x.argmax(1)],
+        "index two in the middle": lambda x, i: x.expand(2, 3, 5)[
+            :, i.long(), [1, -1, 0]
+        ],
+        "index place": lambda x, i: x[i[0].long()],
+        "index from the end": lambda x, i: x[i[2].long(), -2:],
+        "index column": lambda x, i: x[:, x[0].argmin()],
+        "index one number": lambda x, i: x[i[0].long(), x[0].argmin()],
+        "index new axis": lambda x, i: x[None, 1, x[0].argmin()],
+        "index last axis": lambda x, i: x[..., x[0].argmin()],
+        "roll computed": lambda x, i: x.roll(x[:, 0].argmax(), 1),
+        "roll computed back": lambda x, i: torch.roll(x, -i[0].long(), dims=[0]),
+        "roll computed flat": lambda x, i: x.roll(-x.argmax()),
+        "clamp to a number and an input": lambda x, i: x.clamp(-0.5, i[1]),
+        "clamp to an input": lambda x, i: torch.clamp(x, min=i[1] - 0.1, max=0.4),
+        "put place": lambda x, i: _put(x, i[2].long(), 5.0),
+        "put row": lambda x, i: _put(x, i[0].long(), x[1] * 2),
+        "put column": lambda x, i: _put(x, (slice(None), x[0].argmin()), i),
+        "put part": lambda x, i: _put(x, (i[0].long(), slice(1, 3)), -INF),
+        "put rows": lambda x, i: _put(x, i.long()[:2], x[:2] * 2),
+        "put pairs": lambda x, i: _put(x, (torch.arange(3), x.argmax(1)), i),
+        "put columns": lambda x, i: _put(x, (slice(None), i.long()), x[:, :3]),
+        "put mask": lambda x, i: _put(x, x > 0, 0.0),
+        "put rows by mask": lambda x, i: _put(x, i > 0, -1.0),
+        "put every other": lambda x, i: _put(x, (slice(None), slice(1, None, 2)), 3.0),
+        "put and add": lambda x, i: _put_and_add(x, i[0].long()),
+        "put accumulated": lambda x, i: x.index_put(
+            (i.long() * 0,), x / 3, accumulate=True
+        ),
+        "diagonal": lambda x, i: x.diagonal(),
+        "diagonal below": lambda x, i: x.expand(2, 3, 5).diagonal(-1, 1, 2),
+        "diagonal above": lambda x, i: x.diagonal(4),
+        "diagonal of nothing": lambda x, i: x.diagonal(5),
+        "trace": lambda x, i: x[:, :3].trace(),
+    }.items():
+        cases[name] = (f, {"x": x, "i": first})
+    return cases
+
+
+def _pair(found: Any) -> Any:
+    """A sort's or an extreme's values and indices by name."""
+    if isinstance(found, Tensor):
+        return found
+    return {"values": found.values, "indices": found.indices}
+
+
+def _put(x: Tensor, where: Any, value: Any) -> Tensor:
+    x = x.clone()
+    x[where] = value
+    return x
+
+
+def _put_and_add(x: Tensor, i: Tensor) -> Tensor:
+    x = x.clone()
+    x[i] += 1
+    x[i, 1] *= 2
+    return x
+
+
+def _layers() -> Cases:
+    torch.manual_seed(0)
+    x = draw(4, 3, 6)
+    steep = torch.tensor([[1e4, 1e4, 1e4 + 1, 0], [0, 0, 0, 0], [1, NAN, 2, 3]])
+    whole = torch.tensor([7.0, -7, 6, -6, 0, 1])
+    layers = {
+        "LayerNorm": torch.nn.LayerNorm(6),
+        "LayerNorm two": torch.nn.LayerNorm((3, 6)),
+        "RMSNorm": torch.nn.RMSNorm(6),
+        "BatchNorm1d": torch.nn.BatchNorm1d(3).eval(),
+        "LSTM": torch.nn.LSTM(6, 4),
+        "GRU": torch.nn.GRU(6, 4),
+        "Dropout": torch.nn.Dropout().eval(),
+        "TransformerEncoderLayer": torch.nn.TransformerEncoderLayer(
+            6, 2, 8, batch_first=True
+        ).eval(),
+    }
+    cases: Cases = {
+        name: (lambda x, f=layer: _first(f(x)), {"x": x})
+        for name, layer in layers.items()
+    }
+    for name, f in {
+        "layer_norm": lambda x: torch.nn.functional.layer_norm(x, (4,)),
+        "var_mean": lambda x: dict(zip("vm", torch.var_mean(x, 1), strict=True)),
+        "std_mean": lambda x: dict(zip("vm", torch.std_mean(x, 0), strict=True)),
+        "norm of order 1": lambda x: x.norm(p=1, dim=1),
+        "norm of order inf": lambda x: torch.linalg.vector_norm(x, INF, dim=1),
+    }.items():
+        cases[f"{name} steep"] = (f, {"x": steep})
+    cases |= {
+        "gelu": (lambda x: gelu(x, approximate="tanh"), {"x": EXTREME}),
+        "floor_divide": (lambda x: x // 0.1, {"x": whole}),
+        "floor_divide whole": (lambda x: x.long() // 4, {"x": whole}),
+        "floor_divide extreme": (
+            lambda x: torch.tensor([0.0, 1, -1, 2.5, INF, NAN, 0.0]) // x,
+            {"x": torch.tensor([2.0, 0, 0, -0.7, 2, 1, 0])},
+        ),
+        "div to zero": (lambda x: x.div(4, rounding_mode="trunc"), {"x": whole}),
+        "addmv": (lambda x: torch.addmv(x[0, :, 0], x[1], x[2, 0]), {"x": x}),
+        "einsum": (lambda x: torch.einsum("bij,bkj->bik", x, x), {"x": x}),
+        "einsum outer": (lambda x: torch.einsum("i,j->ij", x[0, 0], x[0, 1]), {"x": x}),
+        "attention": (
+            lambda x: torch.nn.functional.scaled_dot_product_attention(x, x, x),
+            {"x": x},
+        ),
+        "clamp between": (lambda x: x.clamp(x.mean(0), x[0] + 1), {"x": x}),
+    }
+    return cases
+
+
+def _first(result: Any) -> Tensor:
+    return result[0] if isinstance(result, tuple) else result
+
+
+ALL = {
+    **_elementwise(),
+    **_reductions(),
+    **_matrices(),
+    **_convolutions(),
+    **_shapes(),
+    **_orders(),
+    **_layers(),
+}
 
 
 def kind(name: str) -> str:

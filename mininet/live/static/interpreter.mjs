@@ -124,8 +124,8 @@ const extreme = (f, first) => (data, place, inner) => {
   return best;
 };
 
-/** Apply f to every line along one axis: f(read, write, length). */
-const lines = (f, outShape = (shape) => shape) => ([x], { axis }) => {
+/** Apply f to every line along one axis: f(read, write, length, falls). */
+const lines = (f, outShape = (shape) => shape) => ([x], { axis, falls }) => {
   const n = x.shape[axis];
   const step = strides(x.shape)[axis];
   const shape = outShape(x.shape, axis);
@@ -138,7 +138,7 @@ const lines = (f, outShape = (shape) => shape) => ([x], { axis }) => {
       const from = o * block + inner;
       const to = o * stepOut * shape[axis] + inner;
       f((i) => x.data[from + i * step],
-        (i, value) => { result.data[to + i * stepOut] = value; }, n);
+        (i, value) => { result.data[to + i * stepOut] = value; }, n, falls);
     }
   }
   return result;
@@ -247,17 +247,32 @@ const take = ([x, index], { axis }) => {
   return result;
 };
 
-const gather = ([x, index], { axis }) => {
+/** Where in x each number of an index along an axis points. */
+const pointed = (x, index, axis) => {
   const steps = strides(x.shape);
   const along = steps[axis] ?? 1;
   const base = walk(index.shape, steps.map((step, a) => (a === axis ? 0 : step)));
-  const result = empty(index.shape);
-  for (let i = 0; i < base.length; i++) {
-    const place = checked(index.data[i], x.shape[axis] ?? 1);
-    result.data[i] = x.data[base[i] + place * along];
-  }
-  return result;
+  return base.map((from, i) => from + checked(index.data[i], x.shape[axis] ?? 1) * along);
 };
+
+const gather = ([x, index], { axis }) =>
+  gatherPlaces(x, index.shape, pointed(x, index, axis));
+
+const scatter = (put) => ([x, index, piece], { axis }) => {
+  const data = x.data.slice();
+  const from = walk(index.shape, strides(piece.shape));
+  pointed(x, index, axis).forEach((to, i) => {
+    data[to] = put(data[to], piece.data[from[i]]);
+  });
+  return { shape: x.shape, data };
+};
+
+/** Whether a is larger; NaN is the largest, as in torch. */
+const above = (a, b) => (a > b || (Number.isNaN(a) && !Number.isNaN(b)) ? 1 : 0);
+
+const cumulate = (f, first) => lines((read, write, n) => {
+  for (let i = 0, running = first; i < n; i++) write(i, (running = f(running, read(i))));
+});
 
 /** Halves go to the even neighbour, as in torch. */
 const round = (x) => {
@@ -347,9 +362,14 @@ export const operations = {
   any: reduce(extreme((a, b) => (a !== 0 || b !== 0 ? 1 : 0), 0)),
   argmax: argument((a, b) => a > b),
   argmin: argument((a, b) => a < b),
-  cumsum: lines((read, write, n) => {
-    for (let i = 0, sum = 0; i < n; i++) write(i, (sum += read(i)));
+  argsort: lines((read, write, n, falls) => {
+    const sign = falls ? -1 : 1;
+    const order = Array.from({ length: n }, (_, i) => i);
+    order.sort((i, j) => sign * (above(read(i), read(j)) - above(read(j), read(i))));
+    order.forEach((from, i) => write(i, from));
   }),
+  cumsum: cumulate((a, b) => a + b, 0),
+  cumprod: cumulate((a, b) => a * b, 1),
   softmax: softmax((x, sum) => Math.exp(x) / sum),
   log_softmax: softmax((x, sum) => x - Math.log(sum)),
   matmul,
@@ -370,6 +390,8 @@ export const operations = {
   cat,
   take,
   gather,
+  scatter: scatter((_, value) => value),
+  scatter_add: scatter((before, value) => before + value),
 };
 
 /**
