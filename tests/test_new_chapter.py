@@ -68,6 +68,7 @@ def test_the_new_files_are_formatted_and_without_lint(tree: Path):
 def test_the_gates_of_chapters_and_exercises_and_its_own_tests_pass(tree: Path):
     tests = ["test_notebooks.py", "exercises/test_exercises.py", "test_book_ext.py"]
     tests += ["test_contributing.py", "models/test_stack_rnn.py"]
+    tests += ["test_experiments.py", "test_experiments_stack_rnn.py"]
     only = f"({MODULE} or {NAME} or contents or package or map or list) and not stale"
     said = run(
         tree, "pytest", "-q", "-p", "no:cacheprovider", "-rA", "-k", only,
@@ -89,7 +90,10 @@ def test_the_notebook_runs_as_it_is_stored(tree: Path):
 def test_all_ways_to_write_the_name_are_changed():
     text = "leaky-memory leaky_memory LeakyMemory the leaky memory"
     told = "neural-stack neural_stack NeuralStack the neural stack"
-    assert new_chapter.renamed(text, "neural-stack") == told
+    assert new_chapter.renamed(text, "neural-stack", "") == told
+    page = "notebooks/08-neural-stack"
+    told = new_chapter.renamed("notebooks/00-leaky-memory", "neural-stack", page)
+    assert told == page
 
 
 @pytest.mark.parametrize("name", ["Stack", "a_b", "08-stack", "a-", "rnn", "a" * 30])

@@ -19,7 +19,8 @@ from typing import Any
 
 from mypy import api
 
-from tools.freshness import MAGIC, code_cells
+from mininet.source import MAGIC
+from tools.freshness import code_cells
 from tools.notebooks import ROOT, NotebookError, read, stored
 
 FOLDER = Path(".mypy_cache", "notebooks", "cells")
