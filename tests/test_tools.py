@@ -434,6 +434,23 @@ def test_ctrl_c_leaves_a_tool_with_a_sentence(
     assert "interrupted" in capsys.readouterr().err
 
 
+def test_types_are_checked_where_mypys_processes_do_not_get_through(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    tried: list[str] = []
+
+    def lonely(arguments: list[str]) -> tuple[str, str, int]:
+        tried.append(os.environ["MYPY_NUM_WORKERS"])
+        if tried[-1] != "0":
+            raise OSError("Cannot connect to build worker(s): 0, 1")
+        return "fine", "", 0
+
+    monkeypatch.setenv("MYPY_NUM_WORKERS", "2")
+    monkeypatch.setattr(types.api, "run", lonely)
+    assert types.mypy(["a.py"]) == ("fine", "", 0)
+    assert tried == ["2", "0"]
+
+
 # Serving.
 
 

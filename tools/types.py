@@ -85,14 +85,26 @@ def told(report: str, origins: dict[str, tuple[Path, list[str]]]) -> str:
     return SAID.sub(place, report)
 
 
+def mypy(arguments: list[str]) -> tuple[str, str, int]:
+    """Run mypy with a process for each core, or alone where they do not get through.
+
+    By the environment, which a mypy that knows only one process passes over. On a
+    machine with much else to do, its processes give each other up after a while.
+    """
+    os.environ.setdefault("MYPY_NUM_WORKERS", str(min(os.cpu_count() or 1, 4)))
+    try:
+        return api.run(arguments)
+    except OSError:
+        os.environ["MYPY_NUM_WORKERS"] = "0"
+        return api.run(arguments)
+
+
 def check(root: Path) -> tuple[str, int]:
     """What mypy says of a repository, and its exit code."""
     origins = write_modules(root)
-    # By the environment, which a mypy that knows only one process passes over.
-    os.environ.setdefault("MYPY_NUM_WORKERS", str(min(os.cpu_count() or 1, 4)))
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf8"))
     files = settings["tool"]["mypy"]["files"]
-    report, errors, code = api.run(
+    report, errors, code = mypy(
         [
             f"--config-file={root / 'pyproject.toml'}",
             f"--cache-dir={root / '.mypy_cache'}",

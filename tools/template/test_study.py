@@ -11,6 +11,4 @@ def test_a_seed_is_trained_and_told_in_a_row():
     study = replace(LEAKY_MEMORY, trials={"ours": short}, test_sequences=10)
     _, run = study.trained(0, "ours")
     (row,) = study.rows([study.gathered({"ours": run})])
-    assert row["seeds"] == 1 and row["ours"].endswith(
-        "of 1 seeds right on 99% of sequences"
-    )
+    assert row["seeds"] == 1 and "of 1 seeds right" in row["ours"]
