@@ -26,9 +26,10 @@ DECIMAL = re.compile(
 # In a drawing's path, letters stand between the numbers, and a whole number may be one
 # that another processor writes with decimals.
 DRAWN = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?")
-PIXELS = 0.02  # that a drawing's coordinates may differ
+PIXELS = 0.02  # that a drawing's coordinates may differ; or its 64 shades
 COORDINATES = re.compile(
-    r'(?<=[\s"])(d|points|x|y|x1|x2|y1|y2|cx|cy|width|height|transform)="([^"]*)"'
+    r'(?<=[\s"])(d|points|x|y|x1|x2|y1|y2|cx|cy|width|height|transform|'
+    r'(?:fill|stroke)-opacity)="([^"]*)"'
 )
 
 

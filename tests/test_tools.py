@@ -601,15 +601,32 @@ def test_the_tested_versions_are_for_the_tested_python(
     assert "-r requirements.txt" in done.stdout
 
 
-def test_the_fingerprint_sees_what_all_pages_share(tmp_path: Path):
-    for name in ("_config.yml", "_toc.yml", "mininet/palette.py", "book/_ext/a.py"):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text("1")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "_config.yml",
+        "_toc.yml",
+        "book/_ext/a.py",
+        "book/_templates/a.html",
+        "mininet/live/bundle.py",
+        "mininet/live/static/views.mjs",
+        "mininet/palette.py",
+    ],
+)
+def test_the_fingerprint_sees_what_all_pages_share(tmp_path: Path, name: str):
     before = book.fingerprint(tmp_path)
-    (tmp_path / "book" / "page.md").write_text("a page is Sphinx's own concern")
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text("1")
+    there = book.fingerprint(tmp_path)
+    (tmp_path / name).write_text("2")
+    assert len({before, there, book.fingerprint(tmp_path)}) == 3
+
+
+def test_the_fingerprint_leaves_single_pages_to_sphinx(tmp_path: Path):
+    before = book.fingerprint(tmp_path)
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "page.md").write_text("a page")
     assert book.fingerprint(tmp_path) == before
-    (tmp_path / "book" / "_ext" / "a.py").write_text("2")
-    assert book.fingerprint(tmp_path) != before
 
 
 @pytest.mark.parametrize(

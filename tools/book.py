@@ -36,6 +36,8 @@ SHARED = (
     "_toc.yml",
     "book/_ext",
     "book/_templates",
+    "mininet/live/bundle.py",
+    "mininet/live/static",
     "mininet/palette.py",
 )
 

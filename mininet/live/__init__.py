@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mininet.live.description import Goal as Goal
-    from mininet.live.description import figure as figure
     from mininet.live.description import goal as goal
+    from mininet.live.figures import figure as figure
     from mininet.live.inputs import choice as choice
     from mininet.live.inputs import constant as constant
     from mininet.live.inputs import sequence as sequence
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from mininet.live.views import text as text
 
 HOME = {
-    "description": "figure goal",
+    "description": "goal Goal",
+    "figures": "figure",
     "kernel_only": "interact",
     "inputs": "choice constant sequence slider vector whole",
     "lowering": "UnsupportedOperation",

@@ -1,19 +1,23 @@
 """The page's modules as one script: `static/*.mjs` joined, with their style.
 
-A page opened from disk may not import modules, and JupyterLab gets its code as text, so
-the modules travel as one: each becomes a function's scope, and `import` reads from the
-modules before it. This file imports nothing of the package, so that the book builds
-without torch.
+A page opened from disk may not import modules, JupyterLab gets its code as text, and an
+embedded engine has no files, so the modules travel as one: each becomes a function's
+scope, and `import` reads from the modules before it. This file imports nothing of the
+package, so that the book builds without torch.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-MODULES = ("interpreter", "views", "controls", "figure", "host", "kernel")  # in order
+# What computes and draws, in order; then what a page adds, or who has none.
+CORE = ("interpreter", "inputs", "compute", "views")
+PAGE = (*CORE, "controls", "figure", "host", "kernel")
+HEADLESS = (*CORE, "headless")
 IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./(\w+)\.mjs";$', re.MULTILINE)
 EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 COMMENT = re.compile(
@@ -22,10 +26,10 @@ COMMENT = re.compile(
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of the modules spans lines
 
 
-def joined() -> str:
-    """All modules in one text, each in its own scope, under its own name."""
+def joined(modules: Sequence[str]) -> str:
+    """The modules in one text, each in its own scope, under its own name."""
     parts = []
-    for name in MODULES:
+    for name in modules:
         text = (STATIC / f"{name}.mjs").read_text(encoding="utf8")
         exports = ", ".join(EXPORT.findall(text))
         text = IMPORT.sub(r"const \1 = \2;", text).replace("export const", "const")
@@ -45,7 +49,7 @@ def style() -> str:
 def for_page() -> str:
     """A classic script that brings a page's figures to life when it has loaded."""
     return (
-        f"(() => {{\n{joined()}"
+        f"(() => {{\n{joined(PAGE)}"
         'if (document.readyState === "loading") {\n'
         '  document.addEventListener("DOMContentLoaded", () => host.start());\n'
         "} else host.start();\n})();\n"
@@ -62,4 +66,4 @@ def for_kernel(palette: str) -> str:
         'html[data-theme="dark"]', 'body[data-jp-theme-light="false"]'
     )
     whole = json.dumps(f"{palette}{dark}{style()}")
-    return f"{joined()}export const render = kernel.renderWith({whole});\n"
+    return f"{joined(PAGE)}export const render = kernel.renderWith({whole});\n"

@@ -1,17 +1,4 @@
-"""A live figure: a torch function, what the reader moves, and what is shown.
-
-    live.figure(
-        focus,
-        inputs=dict(
-            scores=live.vector([0.2, 0.9, 0.4], label="scores", role="content"),
-            strength=live.slider(0, 20, value=5, label="strength β", role="content"),
-        ),
-        views=[live.bars("weights", role="read", label="attention", axis="slot")],
-        alt="Bars of attention over three slots; the second is the longest.",
-    )
-
-The function is traced when the figure is made, and computed in the page from then on.
-"""
+"""What a figure is, apart from the widget that shows it: program, look, and numbers."""
 
 from __future__ import annotations
 
@@ -21,27 +8,20 @@ import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any
 
 import cloudpickle
 import torch
 from torch import Tensor
 
-from mininet.live import picture
-from mininet.live.inputs import (
-    Choice,
-    Constant,
-    Input,
-    Sequence_,
-    Slider,
-    Vector,
-    Whole,
-    numbers,
-)
+from mininet.live.engine import engine
+from mininet.live.inputs import Constant, Input, Sequence_, numbers
 from mininet.live.trace import Program, named_outputs, trace
-from mininet.live.views import View
+from mininet.live.views import View, names_in
 
 MOST_CONTROLS = 4
+AGAIN = 2  # other settings at which the traced program is held against the function
 
 
 @dataclass(frozen=True)
@@ -96,32 +76,31 @@ class Description:
         self.steps = steps
         self._function = function
         _check_inputs(self.inputs, alt, most_controls)
-        self._typed = self._find_sequence(state is not None)
-        self._constants = {
-            name: each.value
+        self.stepped = state is not None
+        self._typed = self._find_sequence()
+        self._fixed = {
+            name: each
             for name, each in self.inputs.items()
             if isinstance(each, Constant) and name not in self.state
         }
         self._shown = self._names_shown()
-        examples = {n: self._example(n) for n in inputs if n not in self._constants}
+        examples = self._given({}, 0)
         self.program: Program = self._traced(examples)
-        self.first = self.values()
+        self.first = self.sent({})
         self._check_names(examples)
         self.spec: dict[str, Any] = {
             "controls": [
                 {**each.describe(), "name": name}
                 for name, each in self.inputs.items()
-                if not isinstance(each, Constant)
+                if each.moved
             ],
             "constants": {
-                name: {
-                    "shape": list(self.inputs[name].tensor().shape),
-                    "data": numbers(self.inputs[name].tensor()),
-                }
-                for name in self.state
+                name: {"shape": list(each.shape), "data": numbers(each)}
+                for name, each in examples.items()
+                if name in self.state
             },
             "views": self.rows,
-            "state": self.state if state is not None else None,
+            "state": self.state if self.stepped else None,
             "steps": steps,
             "first": first_step,
             "goal": goal and {"label": goal.label, "least": goal.at_least},
@@ -131,31 +110,53 @@ class Description:
 
     def _traced(self, examples: Mapping[str, Tensor]) -> Program:
         """The program; from memory, where a cell is run again with the same content."""
-        parts = (self._function, self.goal, self._constants, dict(examples))
+        constants = {name: each.value for name, each in self._fixed.items()}
+        parts = (self._function, self.goal, constants, dict(examples))
         key = _content(self._function, (*parts, sorted(self._shown)))
-        if key is None:
-            return trace(self._call, examples)
-        if key not in TRACED:
-            TRACED[key] = trace(self._call, examples)
-        return TRACED[key]
+        if key is not None and key in TRACED:
+            return TRACED[key]
+        draw = Random(0)
+        again = [self._given(self.random(draw), 0) for _ in range(AGAIN)]
+        program = trace(self._call, examples, again=again)
+        if key is not None:
+            TRACED[key] = program
+        return program
 
-    def values(self) -> dict[str, Any]:
-        """The controls' first values, by name."""
-        found: dict[str, Any] = {}
-        for name, each in self.inputs.items():
-            if isinstance(each, Sequence_ | Whole):
-                found[name] = each.text()
-            elif isinstance(each, Slider | Choice | Vector):
-                found[name] = each.value
-        return found
+    def random(self, draw: Random) -> dict[str, Any]:
+        """Values that the reader could set, for all controls."""
+        return {n: each.random(draw) for n, each in self.inputs.items() if each.moved}
 
     def sent(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Values as they travel to the page: a whole number as its decimal digits."""
-        found = dict(values)
-        for name, each in self.inputs.items():
-            if isinstance(each, Whole):
-                found[name] = each.text(values.get(name))
-        return found
+        """All controls' values as they travel to the page, first ones where left out.
+
+        Raises:
+            ValueError: if there is no such control, or it cannot have such a value.
+        """
+        controls = {n: each for n, each in self.inputs.items() if each.moved}
+        if unknown := sorted(set(values) - set(controls)):
+            raise ValueError(
+                f"no control called {', '.join(unknown)}; there are: "
+                f"{', '.join(controls)}"
+            )
+        return {n: each.sent(values.get(n)) for n, each in controls.items()}
+
+    def said(self, values: Mapping[str, Any]) -> str:
+        """The controls' labels and values, for who sees no controls."""
+        return " · ".join(
+            f"{each.label}: {each.said(values.get(name))}"
+            for name, each in self.inputs.items()
+            if each.moved
+        )
+
+    def _given(self, values: Mapping[str, Any], step: int) -> dict[str, Tensor]:
+        """What the traced function is given at a step."""
+        return {
+            name: each.at(values.get(name), step)
+            if name == self._typed
+            else each.tensor(values.get(name))
+            for name, each in self.inputs.items()
+            if name not in self._fixed
+        }
 
     def compute(
         self, values: Mapping[str, Any] | None = None
@@ -165,21 +166,16 @@ class Description:
         Args:
             values: the controls' values; the first ones where left out.
         """
-        chosen = {**self.values(), **(values or {})}
-        given = {n: each.tensor(chosen.get(n)) for n, each in self.inputs.items()}
+        chosen = self.sent(values or {})
+        fed: dict[str, Tensor] = {}
+        found: list[dict[str, Tensor]] = []
         with torch.no_grad():
-            if not self.state:
-                return [self._call(**self._without_constants(given))]
-            found: list[dict[str, Tensor]] = []
             for step in range(self.count(chosen)):
-                if self._typed:
-                    typed = self.inputs[self._typed]
-                    assert isinstance(typed, Sequence_)
-                    given[self._typed] = typed.at(chosen[self._typed], step)
-                outputs = self._call(**self._without_constants(given))
-                given.update({name: outputs[out] for name, out in self.state.items()})
+                given = {**self._given(chosen, step), **fed}
+                outputs = self._call(**given)
+                fed = {name: outputs[out].clone() for name, out in self.state.items()}
                 found.append(outputs)
-            return found
+        return found
 
     def count(self, values: Mapping[str, Any]) -> int:
         """How many steps there are."""
@@ -187,55 +183,35 @@ class Description:
             typed = self.inputs[self._typed]
             assert isinstance(typed, Sequence_)
             return len(typed.symbols(values[self._typed]))
-        return self.steps or 1
+        return (self.steps if self.stepped else None) or 1
 
     def picture(
-        self, values: Mapping[str, Any] | None = None, width: float = 680
-    ) -> str:
-        """The picture as SVG, at the given values."""
-        chosen = {**self.values(), **(values or {})}
-        outputs = self.compute(chosen)
-        first = self.spec["first"]
-        step = len(outputs) - 1 if first is None else min(first, len(outputs) - 1)
-        given = {n: each.tensor(chosen.get(n)) for n, each in self.inputs.items()}
-        symbols = {}
-        for name, each in self.inputs.items():
-            if isinstance(each, Sequence_):
-                symbols[name] = each.symbols(chosen[name])
-            elif isinstance(each, Whole):
-                symbols[name] = [each.text(chosen[name])]
-        history = {}
-        if self.state:
-            history = {name: [out[name] for out in outputs] for name in outputs[0]}
-        env = picture.Env({**given, **outputs[step]}, history, symbols, step)
-        return picture.svg(self.rows, env, self.spec["alt"], width)
-
-    def _example(self, name: str) -> Tensor:
-        each = self.inputs[name]
-        if name == self._typed and isinstance(each, Sequence_):
-            return each.at(None, 0)
-        return each.tensor()
-
-    def _find_sequence(self, stepped: bool) -> str | None:
-        """The sequence that a figure with state walks along."""
-        found = [n for n, each in self.inputs.items() if isinstance(each, Sequence_)]
-        if not stepped:
+        self, values: Mapping[str, Any] | None = None, width: int = 680
+    ) -> str | None:
+        """The picture as SVG, at the given values; None where no engine draws it."""
+        draws = engine()
+        if draws is None:
             return None
+        return draws.picture(self.spec, self.program, self.sent(values or {}), width)
+
+    def _find_sequence(self) -> str | None:
+        """The sequence that a figure with state walks along."""
+        if not self.stepped:
+            return None
+        found = [name for name, each in self.inputs.items() if each.typed]
         if len(found) > 1:
             raise ValueError(f"one sequence sets the steps, got {', '.join(found)}")
         if not found and not (self.steps and self.steps > 0):
             raise ValueError("a figure with state needs a sequence input, or steps=")
         return found[0] if found else None
 
-    def _without_constants(self, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        return {n: value for n, value in given.items() if n not in self._constants}
-
     def _call(self, **given: Tensor) -> dict[str, Tensor]:
         """The function with its constants; shown constants and the goal are outputs."""
-        given = {**given, **self._constants}
+        constants = {name: each.tensor() for name, each in self._fixed.items()}
+        given = {**given, **constants}
         outputs = named_outputs(self._function(**given))
-        for name in self._shown & set(self._constants):
-            outputs.setdefault(name, self._constants[name])
+        for name in self._shown & set(constants):
+            outputs.setdefault(name, constants[name])
         if self.goal:
             known = {**given, **outputs}
             wanted = inspect.signature(self.goal.function).parameters
@@ -256,7 +232,7 @@ class Description:
             of = view.get("of", [])
             found.update([of] if isinstance(of, str) else of)
             found.update(view[k] for k in ("x", "attention") if k in view)
-            found.update(picture.names_in(view.get("text", "")))
+            found.update(names_in(view.get("text", "")))
         return found
 
     def _check_names(self, examples: Mapping[str, Tensor]) -> None:
@@ -268,15 +244,10 @@ class Description:
                 f"a view shows {name!r}, which is no output or input; there are: "
                 f"{', '.join(sorted(known))}"
             )
-        typed = [n for n, each in self.inputs.items() if isinstance(each, Sequence_)]
+        typed = [name for name, each in self.inputs.items() if each.typed]
         for view in (view for row in self.rows for view in row):
-            if view["kind"] == "tape" and isinstance(
-                self.inputs.get(view["of"]), Whole
-            ):
-                raise ValueError(
-                    f"tape: {view['of']!r} is one whole number; return its bits from "
-                    "the function under another name, and show those"
-                )
+            if view["kind"] == "tape" and view["of"] in self.inputs:
+                self.inputs[view["of"]].check_tape(view["of"])
             for part in ("names", "columns", "source", "target"):
                 if isinstance(view.get(part), str) and view[part] not in typed:
                     raise ValueError(
@@ -332,7 +303,7 @@ def _check_inputs(inputs: Mapping[str, Input], alt: str, most: int) -> None:
                 f"input {name!r} must be a live.slider, choice, sequence, vector, "
                 f"whole or constant, got {type(each)}"
             )
-    controls = [n for n, each in inputs.items() if not isinstance(each, Constant)]
+    controls = [name for name, each in inputs.items() if each.moved]
     if len(controls) > most:
         raise ValueError(
             f"{len(controls)} controls are more than a reader can follow: make some "
@@ -340,55 +311,3 @@ def _check_inputs(inputs: Mapping[str, Input], alt: str, most: int) -> None:
         )
     if not alt.strip():
         raise ValueError("alt must say what the figure shows, for who cannot see it")
-
-
-def figure(
-    function: Callable[..., Any],
-    inputs: Mapping[str, Input],
-    views: Sequence[View | Sequence[View]],
-    *,
-    alt: str,
-    caption: str | None = None,
-    state: Mapping[str, str] | None = None,
-    steps: int | None = None,
-    first_step: int | None = None,
-    goal: Goal | None = None,
-    most_controls: int = MOST_CONTROLS,
-) -> Any:
-    """Make a live figure; the last line of a notebook cell shows it.
-
-    Args:
-        function: a torch function of the inputs, by name. It returns a tensor (called
-            "output"), or a dict or named tuple of tensors.
-        inputs: `slider`, `choice`, `sequence`, `vector`, `whole` or `constant` by
-            argument name.
-        views: what is shown, from top to bottom; views in a list stand side by side.
-        alt: what the first picture shows, for who cannot see it.
-        caption: a line under the figure, where the page gives it none.
-        state: output name to input name, fed back from each step to the next. The
-            figure then takes one step for each symbol of its sequence input.
-        steps: how many steps, when there is no sequence.
-        first_step: the step shown first, from 0; the last one by default.
-        goal: what the reader shall reach.
-        most_controls: how many controls the figure may have.
-
-    Raises:
-        UnsupportedOperation: if the function cannot be computed in a page.
-        ValueError: if a name, a shape or a setting does not fit.
-    """
-    from mininet.live.widget import make_widget
-
-    return make_widget(
-        Description(
-            function,
-            inputs,
-            views,
-            alt=alt,
-            caption=caption,
-            state=state,
-            steps=steps,
-            first_step=first_step,
-            goal=goal,
-            most_controls=most_controls,
-        )
-    )

@@ -1,7 +1,7 @@
 """What a figure's function is given: what the reader moves, and what stands still.
 
-Each input knows three things: its example as a tensor (`tensor`), how it is described
-to the page (`describe`), and its first value. Bad settings are refused here.
+All that figures, tests and the page ask of an input is said by its class, so that a new
+kind is one class here and one entry in `static/inputs.mjs`. Bad settings are refused.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, nan
+from random import Random
 from typing import Any
 
 import torch
@@ -32,15 +33,46 @@ def numbers(values: Any) -> list[float]:
 
 
 class Input:
-    """What a figure's function is given for one of its arguments."""
+    """What a figure's function is given for one of its arguments.
+
+    A value is what the reader sets, as it travels between page and Python; None stands
+    for the first one. A value that does not fit is refused with a sentence.
+    """
+
+    label: str
+    moved = True  # whether the reader moves it
+    typed = False  # whether it is a sequence of symbols: lists of names may be one
+
+    def sent(self, value: Any = None) -> Any:
+        """The value as it travels to the page."""
+        raise NotImplementedError
 
     def tensor(self, value: Any = None) -> Tensor:
-        """The first value, or the given one, as the function gets it."""
+        """The value as the function gets it."""
         raise NotImplementedError
+
+    def at(self, value: Any, step: int) -> Tensor:
+        """The same, at one step of a figure with state."""
+        return self.tensor(value)
+
+    def said(self, value: Any = None) -> str:
+        """The value in words, for who sees no controls."""
+        return str(self.sent(value))
+
+    def whole_range(self) -> list[Any]:
+        """Values over the whole range, both ends among them."""
+        raise NotImplementedError
+
+    def random(self, draw: Random) -> Any:
+        """Any value that the reader could set."""
+        raise NotImplementedError
+
+    def check_tape(self, name: str) -> None:
+        """Refuse to be shown as a tape, where its symbols are not its numbers."""
 
     def describe(self) -> dict[str, Any]:
         """For the page."""
-        raise NotImplementedError
+        return {"kind": type(self).__name__.lower(), **self.__dict__}
 
 
 @dataclass(frozen=True)
@@ -55,13 +87,33 @@ class Slider(Input):
     role: str
     log: bool
 
-    def tensor(self, value: Any = None) -> Tensor:
-        """The value as the function gets it."""
-        return torch.tensor(float(self.value if value is None else value))
+    def sent(self, value: Any = None) -> float:
+        """The number."""
+        value = self.value if value is None else value
+        return _between(self.label, self.min, value, self.max)
 
-    def describe(self) -> dict[str, Any]:
-        """For the page."""
-        return {"kind": "slider", **self.__dict__}
+    def tensor(self, value: Any = None) -> Tensor:
+        """The number as the function gets it."""
+        return torch.tensor(self.sent(value))
+
+    def said(self, value: Any = None) -> str:
+        """The number with six digits at most."""
+        return f"{self.sent(value):.6g}"
+
+    def whole_range(self) -> list[float]:
+        """21 places, as far from each other as the slider's own."""
+        return [self._place(i / 20) for i in range(21)]
+
+    def random(self, draw: Random) -> float:
+        """A place along the slider."""
+        return self._place(draw.random())
+
+    def _place(self, part: float) -> float:
+        if part in (0, 1):
+            return (self.min, self.max)[int(part)]
+        if self.log:
+            return float(self.min * (self.max / self.min) ** part)
+        return self.min + (self.max - self.min) * part
 
 
 @dataclass(frozen=True)
@@ -73,20 +125,33 @@ class Choice(Input):
     label: str
     role: str
 
+    def sent(self, value: Any = None) -> str:
+        """The chosen name."""
+        name = str(self.value if value is None else value)
+        if name not in self.options:
+            known = ", ".join(self.options)
+            raise ValueError(f"{self.label}: {name!r} is not one of: {known}")
+        return name
+
     def tensor(self, value: Any = None) -> Tensor:
         """The chosen value as the function gets it."""
-        return self.options[self.value if value is None else value]
+        return self.options[self.sent(value)]
+
+    def whole_range(self) -> list[str]:
+        """All names."""
+        return list(self.options)
+
+    def random(self, draw: Random) -> str:
+        """One of the names."""
+        return draw.choice(list(self.options))
 
     def describe(self) -> dict[str, Any]:
         """For the page."""
         return {
-            "kind": "choice",
+            **super().describe(),
             "options": list(self.options),
             "data": [numbers(value) for value in self.options.values()],
             "shape": list(self.tensor().shape),
-            "value": self.value,
-            "label": self.label,
-            "role": self.role,
         }
 
 
@@ -94,29 +159,38 @@ class Choice(Input):
 class Sequence_(Input):
     """Symbols that the reader types; each stands for a vector."""
 
+    typed = True
+
     codes: dict[str, Tensor]
     value: list[str]
     most: int
     label: str
     role: str
 
+    @property
+    def gap(self) -> str:
+        """What is typed between two symbols."""
+        return "" if all(len(symbol) == 1 for symbol in self.codes) else " "
+
     def symbols(self, value: Any = None) -> list[str]:
         """A typed text, or a list, as symbols."""
         value = self.value if value is None else value
         if isinstance(value, str):
-            single = all(len(symbol) == 1 for symbol in self.codes)
-            value = list(value) if single else value.split()
-        for symbol in value:
+            value = value.split() if self.gap else value
+        symbols = list(value)
+        for symbol in symbols:
             if symbol not in self.codes:
-                raise ValueError(f"{symbol!r} is not one of: {' '.join(self.codes)}")
-        if not 1 <= len(value) <= self.most:
-            raise ValueError(f"expected 1 to {self.most} symbols, got {len(value)}")
-        return list(value)
+                known = " ".join(self.codes)
+                raise ValueError(f"{self.label}: {symbol!r} is not one of: {known}")
+        if not 1 <= len(symbols) <= self.most:
+            raise ValueError(
+                f"{self.label}: expected 1 to {self.most} symbols, got {len(symbols)}"
+            )
+        return symbols
 
-    def text(self, value: Any = None) -> str:
+    def sent(self, value: Any = None) -> str:
         """The symbols as the reader would type them."""
-        single = all(len(symbol) == 1 for symbol in self.codes)
-        return ("" if single else " ").join(self.symbols(value))
+        return self.gap.join(self.symbols(value))
 
     def at(self, value: Any, step: int) -> Tensor:
         """The vector of one symbol."""
@@ -127,6 +201,16 @@ class Sequence_(Input):
         rows = [self.codes[symbol] for symbol in self.symbols(value)]
         rows += [torch.zeros_like(rows[0])] * (self.most - len(rows))
         return torch.stack(rows)
+
+    def whole_range(self) -> list[str]:
+        """Each symbol alone, and the longest sequence."""
+        first = next(iter(self.codes))
+        return [*self.codes, self.gap.join([first] * self.most)]
+
+    def random(self, draw: Random) -> str:
+        """A sequence of any length."""
+        length = draw.randint(1, self.most)
+        return self.gap.join(draw.choices(list(self.codes), k=length))
 
     def describe(self) -> dict[str, Any]:
         """For the page."""
@@ -153,13 +237,31 @@ class Vector(Input):
     label: str
     role: str
 
-    def tensor(self, value: Any = None) -> Tensor:
-        """The values as the function gets them."""
-        return torch.tensor(self.value if value is None else list(value)).float()
+    def sent(self, value: Any = None) -> list[float]:
+        """The numbers."""
+        given = self.value if value is None else list(value)
+        if len(given) != len(self.names):
+            raise ValueError(
+                f"{self.label}: expected {len(self.names)} numbers, got {len(given)}"
+            )
+        return [_between(self.label, self.min, each, self.max) for each in given]
 
-    def describe(self) -> dict[str, Any]:
-        """For the page."""
-        return {"kind": "vector", **self.__dict__}
+    def tensor(self, value: Any = None) -> Tensor:
+        """The numbers as the function gets them."""
+        return torch.tensor(self.sent(value))
+
+    def said(self, value: Any = None) -> str:
+        """The numbers, in short."""
+        return ", ".join(f"{x:.3g}" for x in self.sent(value))
+
+    def whole_range(self) -> list[list[float]]:
+        """All bars at the bottom, at the top, and as near to zero as they go."""
+        near = min(max(0.0, self.min), self.max)
+        return [[x] * len(self.names) for x in (self.min, self.max, near)]
+
+    def random(self, draw: Random) -> list[float]:
+        """Each bar anywhere."""
+        return [draw.uniform(self.min, self.max) for _ in self.names]
 
 
 @dataclass(frozen=True)
@@ -176,8 +278,8 @@ class Whole(Input):
         text = str(self.value if value is None else value).strip()
         if not TYPED.fullmatch(text):
             raise ValueError(
-                f"{text[:12]!r} is not a whole number from 0, like 11 or in binary "
-                "0b1011"
+                f"{self.label}: {text[:12]!r} is not a whole number from 0, like 11 or "
+                "in binary 0b1011"
             )
         most = 2**self.bits - 1
         digits = text.lstrip("0bB") or "0"
@@ -185,10 +287,12 @@ class Whole(Input):
         fits = len(digits) <= self.bits
         found = int(digits, 2 if "b" in text.lower() else 10) if fits else most + 1
         if found > most:
-            raise ValueError(f"at most {most} fits, which is {self.bits} bits")
+            raise ValueError(
+                f"{self.label}: at most {most} fits, which is {self.bits} bits"
+            )
         return found
 
-    def text(self, value: Any = None) -> str:
+    def sent(self, value: Any = None) -> str:
         """The number in decimal digits."""
         return str(self.number(value))
 
@@ -197,27 +301,49 @@ class Whole(Input):
         number = self.number(value)
         return torch.tensor([float(number >> i & 1) for i in range(self.bits)])
 
-    def describe(self) -> dict[str, Any]:
-        """For the page."""
-        return {"kind": "whole", **self.__dict__}
+    def whole_range(self) -> list[str]:
+        """Nothing, powers of two, and all bits."""
+        powers = [2**i for i in range(0, self.bits, max(1, self.bits // 16))]
+        return [str(x) for x in (0, *powers, 2**self.bits - 1)]
+
+    def random(self, draw: Random) -> str:
+        """A number of any bits."""
+        return str(draw.getrandbits(self.bits))
+
+    def check_tape(self, name: str) -> None:
+        """A tape would show the number in one cell."""
+        raise ValueError(
+            f"tape: {name!r} is one whole number; return its bits from the function "
+            "under another name, and show those"
+        )
 
 
 @dataclass(frozen=True)
 class Constant(Input):
-    """A tensor that the reader does not change."""
+    """A tensor that the reader does not change; the function gets a copy of it."""
 
     value: Tensor
+    moved = False
 
     def tensor(self, value: Any = None) -> Tensor:
         """The tensor as the function gets it."""
-        return self.value
+        return self.value.clone()
 
 
-def _between(label: str, low: float, value: float, high: float) -> None:
+def _between(label: str, low: float, value: Any, high: float) -> float:
+    """A number between two ends."""
+    try:
+        found = nan if isinstance(value, str) else float(value)
+    except (TypeError, ValueError):
+        found = nan
+    if not low <= found <= high:
+        raise ValueError(f"{label}: value must be in [{low}, {high}], got {value!r}")
+    return found
+
+
+def _check_ends(label: str, low: float, high: float) -> None:
     if not (isfinite(low) and isfinite(high) and low < high):
         raise ValueError(f"{label}: min must be below max, got {low} and {high}")
-    if not low <= value <= high:
-        raise ValueError(f"{label}: value must be in [{low}, {high}], got {value}")
 
 
 def slider(
@@ -241,13 +367,14 @@ def slider(
         log: whether equal moves multiply instead of add.
     """
     check_role(role)
-    _between(label, min, value, max)
+    _check_ends(label, min, max)
+    first = _between(label, min, value, max)
     if log and min <= 0:
         raise ValueError(f"{label}: a log slider must start above 0, got {min}")
     if step is not None and not 0 < step <= max - min:
         raise ValueError(f"{label}: step must be in (0, {max - min}], got {step}")
     step = float(f"{(max - min) / 100:.6g}") if step is None else step
-    return Slider(float(min), float(max), float(value), step, label, role, log)
+    return Slider(float(min), float(max), first, step, label, role, log)
 
 
 def choice(
@@ -273,10 +400,8 @@ def choice(
     tensors = {str(k): torch.as_tensor(v).float() for k, v in options.items()}
     if len(tensors) < 2 or len({t.shape for t in tensors.values()}) != 1:
         raise ValueError(f"{label}: expected two or more options of one shape")
-    value = next(iter(tensors)) if value is None else value
-    if value not in tensors:
-        raise ValueError(f"{label}: {value!r} is not one of: {', '.join(tensors)}")
-    return Choice(tensors, value, label, role)
+    made = Choice(tensors, next(iter(tensors)), label, role)
+    return Choice(tensors, made.sent(value), label, role)
 
 
 def sequence(
@@ -338,10 +463,7 @@ def whole(
     if not 1 <= bits <= MOST_BITS:
         raise ValueError(f"{label}: bits must be in [1, {MOST_BITS}], got {bits}")
     made = Whole("", bits, label, role)
-    try:
-        return Whole(made.text(value), bits, label, role)
-    except ValueError as error:
-        raise ValueError(f"{label}: {error}") from error
+    return Whole(made.sent(value), bits, label, role)
 
 
 def vector(
@@ -366,6 +488,7 @@ def vector(
     values = numbers(value)
     if not values:
         raise ValueError(f"{label}: a vector needs at least one bar")
+    _check_ends(label, min, max)
     for each in values:
         _between(label, min, each, max)
     called = [str(n) for n in (range(len(values)) if names is None else names)]
@@ -381,4 +504,4 @@ def constant(value: Any) -> Constant:
             f"constant: {type(value).__name__} holds several tensors; give each an "
             f"input of its own, like live.constant(state.{value._fields[0]})"
         )
-    return Constant(torch.as_tensor(value).detach().float())
+    return Constant(torch.as_tensor(value).detach().clone().float())

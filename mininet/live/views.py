@@ -8,12 +8,14 @@ views with the same axis are linked, pointing at slot 5 in one shows slot 5 in a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from mininet.palette import role as check_role
 
 View = dict[str, Any]
+SLOT = re.compile(r"\{(\w+)(?::\d)?\}")  # {name} or {name:digits} in a template
 
 
 def _view(kind: str, **settings: Any) -> View:
@@ -261,3 +263,8 @@ def text(template: str, *, role: str | None = None) -> View:
     symbols, or the number in decimal digits.
     """
     return _view("text", text=template, role=role)
+
+
+def names_in(template: str) -> list[str]:
+    """The names that a `text` view shows."""
+    return SLOT.findall(template)

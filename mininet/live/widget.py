@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 from weakref import WeakValueDictionary
@@ -23,7 +24,6 @@ from torch import Tensor
 from mininet import palette
 from mininet.live import bundle
 from mininet.live.description import Description
-from mininet.live.picture import show
 from mininet.live.record import record
 from mininet.live.trace import Program
 
@@ -78,13 +78,7 @@ class Figure(anywidget.AnyWidget):
 
     @traitlets.validate("values")
     def _known(self, proposal: Any) -> dict[str, Any]:
-        unknown = set(proposal["value"]) - set(self.description.first)
-        if unknown:
-            raise ValueError(
-                f"no control called {', '.join(sorted(unknown))}; there are: "
-                f"{', '.join(self.description.first)}"
-            )
-        return self.description.sent({**self.description.first, **proposal["value"]})
+        return self.description.sent(proposal["value"])
 
     def _answer(self, _: Any, content: Any, __: Any) -> None:
         if content.get("kind") == "modules":
@@ -102,28 +96,34 @@ class Figure(anywidget.AnyWidget):
 
     def html(self) -> str:
         """The first picture and the controls' values, as HTML: where scripts run, the
-        figure takes its place."""
-        said = []
-        for control in self.spec["controls"]:
-            value = self.values[control["name"]]
-            if control["kind"] == "slider":
-                value = show(value)
-            elif control["kind"] == "vector":
-                value = ", ".join(show(x) for x in value)
-            said.append(f"{escape(control['label'])}: {escape(str(value))}")
-        values = " · ".join(said)
+        figure takes its place. What the picture shows, where there is none."""
         picture = self.description.picture(self.values)
         return (
             f'<div class="live-figure" data-live-model="{self.model_id}">'
-            f'{picture}<p style="font-size: 14px">{values}</p></div>'
+            f"{picture or '<p>' + escape(self.spec['alt']) + '</p>'}"
+            f'<p style="font-size: 14px">{escape(self.description.said(self.values))}'
+            "</p></div>"
         )
 
 
-def _identity(kind: str, text: str) -> str:
-    """A widget's id, the same in every run of a notebook."""
-    digest = hashlib.sha256(text.encode()).hexdigest()[:24]
-    _made[digest] += 1
-    return f"{kind}-{digest}-{_made[digest]}"
+def _identity(kind: str, *content: Any) -> str:
+    """A widget's id: the same in every run of a notebook, on every processor.
+
+    It is made of the content's structure and words, not of its decimals, whose last
+    digits differ from one processor to the next; then of the order of making.
+    """
+    text = json.dumps(_without_decimals(content), sort_keys=True)
+    name = f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+    _made[name] += 1
+    return f"{name}-{_made[name]}"
+
+
+def _without_decimals(thing: Any) -> Any:
+    if isinstance(thing, Mapping):
+        return {key: _without_decimals(each) for key, each in thing.items()}
+    if isinstance(thing, list | tuple):
+        return [_without_decimals(each) for each in thing]
+    return None if isinstance(thing, float) else thing
 
 
 def _layout(identity: str) -> Layout:
@@ -133,7 +133,7 @@ def _layout(identity: str) -> Layout:
 def _program(program: Program) -> ProgramWidget:
     found = _programs.get(program.key)
     if found is None:
-        identity = _identity("program", program.key)
+        identity = _identity("program", program.graph)
         found = ProgramWidget(
             graph=program.graph,
             weights=program.weights,
@@ -146,8 +146,7 @@ def _program(program: Program) -> ProgramWidget:
 
 def make_widget(description: Description) -> Figure:
     """The widget of a figure."""
-    key = json.dumps([description.spec, description.program.key], sort_keys=True)
-    identity = _identity("figure", key)
+    identity = _identity("figure", description.spec, description.program.graph)
     record(description, identity)
     return Figure(
         description,

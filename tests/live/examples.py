@@ -238,4 +238,37 @@ def digits() -> Any:
     )
 
 
-ALL = {f.__name__: f for f in (addressing, gradients, gates, attention, digits)}
+def fade(kept: Tensor, rate: Tensor) -> dict[str, Tensor]:
+    """What is left after one more step."""
+    return {"left": kept * rate, "rows": torch.stack([kept * rate, 1 - kept * rate])}
+
+
+def fading() -> Any:
+    return live.figure(
+        fade,
+        inputs={
+            "kept": live.constant(1.0),
+            "rate": live.slider(0.01, 1, value=0.95, label="kept a step", log=True),
+        },
+        state={"left": "kept"},
+        steps=4,
+        first_step=0,
+        views=[
+            live.heatmap("rows", time=True, label="left, gone", names=["left", "gone"]),
+            live.lines(
+                "left",
+                roles=["read"],
+                labels=["what is left"],
+                across="step",
+                label="left",
+                min=0,
+                max=1,
+                time=True,
+            ),
+        ],
+        goal=live.goal(lambda left: left, label="keep nine tenths", at_least=0.9),
+        alt="What is left falls from step to step.",
+    )
+
+
+ALL = {f.__name__: f for f in (addressing, gradients, gates, attention, digits, fading)}

@@ -1,10 +1,10 @@
 // What the reader moves: native form controls with labels. Each control is made from its
-// description and gives {element, value(), set(value), tensor()}; `changed` is called
-// after every change that the figure should follow. A control never gives a bad value:
-// what cannot be read gets a sentence beside the field, and the last good value stays.
+// description and gives {element, now(), set(value)}: what it stands at, as inputs.mjs reads
+// it. `changed` is called after every change that the figure should follow. A control never
+// gives a bad value: the last good one stays.
 
-import { clip, show } from "./views.mjs";
-import { tensor } from "./interpreter.mjs";
+import { INPUTS, LIKE, clip } from "./inputs.mjs";
+import { said, show } from "./views.mjs";
 
 /** An element with attributes and children; text is always text, never markup. */
 export const make = (tag, attributes = {}, ...children) => {
@@ -34,113 +34,57 @@ const slider = (spec, changed) => {
   const output = make("output", { for: id });
   const input = make("input", {
     type: "range", id, min: low, max: high, step: spec.log ? (high - low) / 200 : spec.step,
-    oninput: () => { value = back(Number(input.value)); tell(); changed(); },
+    oninput: () => { take(back(Number(input.value))); changed(); },
   });
-  let value = spec.value;
-  const tell = () => {
-    output.textContent = show(value);
-    input.setAttribute("aria-valuetext", show(value));
-    input.style.setProperty("--lf-part", `${(100 * (Number(input.value) - low)) / (high - low)}%`);
+  let now;
+  const take = (next) => {
+    const result = INPUTS.slider.read(next, spec);
+    if (result.error !== undefined) return false;
+    now = result;
+    output.textContent = said(now.value);
+    input.setAttribute("aria-valuetext", output.textContent);
+    input.style.setProperty("--lf-part", `${(100 * (there(now.value) - low)) / (high - low)}%`);
+    return true;
   };
-  const set = (next) => {
-    if (!Number.isFinite(next)) return;
-    value = clip(next, spec.min, spec.max);
-    input.value = there(value);
-    tell();
-  };
+  const set = (next) => { if (take(next)) input.value = there(now.value); };
   set(spec.value);
-  return { element: field(spec, id, output, input), value: () => value, set, tensor: () => tensor([], [value]) };
+  return { element: field(spec, id, output, input), now: () => now, set };
 };
 
 const choice = (spec, changed) => {
   const id = fresh();
   const select = make("select", { id, onchange: () => changed() },
     ...spec.options.map((option) => make("option", { value: option }, option)));
-  const set = (next) => { if (spec.options.includes(next)) select.value = next; };
+  const set = (next) => { select.value = INPUTS.choice.read(next, spec).value ?? select.value; };
   set(spec.value);
-  const index = () => Math.max(0, spec.options.indexOf(select.value));
-  return {
-    element: field(spec, id, null, select), value: () => select.value, set,
-    tensor: () => tensor(spec.shape, spec.data[index()]),
-  };
+  return { element: field(spec, id, null, select), now: () => INPUTS.choice.read(select.value, spec), set };
 };
 
-/** The symbols of a typed text, or a sentence that says what is wrong with it. */
-export const read = (text, spec) => {
-  const single = spec.alphabet.every((symbol) => [...symbol].length === 1);
-  const symbols = single ? [...text].filter((c) => !/\s/.test(c) || spec.alphabet.includes(c))
-    : text.trim().split(/\s+/).filter(Boolean);
-  const wrong = symbols.find((symbol) => !spec.alphabet.includes(symbol));
-  if (wrong !== undefined) {
-    const short = [...wrong].slice(0, 12).join("");
-    return { error: `“${short}” is not one of ${spec.alphabet.join(" ")}.` };
-  }
-  if (!symbols.length) return { error: `Type at least one of ${spec.alphabet.join(" ")}.` };
-  if (symbols.length > spec.most) {
-    return { error: `At most ${spec.most} symbols fit; these are ${symbols.length}.` };
-  }
-  return { symbols };
-};
-
-/** A field for text. `read` gives symbols, or an error in words; then the last ones stay. */
-const typed = (spec, changed, read, gap, hint) => {
+/** A field for text. What cannot be read gets a sentence, and the last good value stays. */
+const typed = (spec, changed) => {
+  const { read } = INPUTS[spec.kind];
   const id = fresh();
   const error = make("p", { class: "lf-error", id: `${id}-error`, role: "alert" });
   const input = make("input", {
     type: "text", id, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     "aria-describedby": `${id}-error ${id}-hint`,
-    oninput: () => set(input.value, true),
+    oninput: () => { if (take(input.value)) changed(); },
   });
-  const write = ({ symbols }) => symbols?.join(gap);
   let now;
-  const set = (text, byHand) => {
-    const result = read([].concat(text).join(gap), spec);
+  const take = (text) => {
+    const result = read(text, spec);
     error.textContent = result.error ?? "";
     input.setAttribute("aria-invalid", Boolean(result.error));
-    if (result.error) return;
-    now = result;
-    if (byHand) changed();
-    else if (write(read(input.value, spec)) !== write(now)) input.value = write(now);
+    if (result.error === undefined) now = result;
+    return result.error === undefined;
   };
+  // What the reader typed is not written anew where it means the same.
+  const set = (next) => { if (take(next) && read(input.value, spec).value !== now.value) input.value = now.value; };
   set(spec.value);
-  const element = field(spec, id, make("span", { id: `${id}-hint` }, hint ?? ""), input, error);
+  const hint = make("span", { id: `${id}-hint` }, spec.kind === "whole" ? LIKE : "");
+  const element = field(spec, id, hint, input, error);
   element.classList.add("lf-wide");
-  return { element, value: () => write(now), set, symbols: () => now.symbols };
-};
-
-const sequence = (spec, changed) => {
-  const single = spec.alphabet.every((symbol) => [...symbol].length === 1);
-  const control = typed(spec, changed, read, single ? "" : " ");
-  const code = (symbol) => spec.data[spec.alphabet.indexOf(symbol)];
-  const width = spec.data[0].length;
-  return {
-    ...control,
-    tensor: (t) => {
-      const symbols = control.symbols();
-      if (t !== undefined) return tensor(spec.shape, code(symbols[t]));
-      const data = new Float32Array(spec.most * width);
-      symbols.forEach((symbol, i) => data.set(code(symbol), i * width));
-      return { shape: [spec.most, ...spec.shape], data };
-    },
-  };
-};
-
-const LIKE = "like 11 or in binary 0b1011";
-
-/** The decimal digits of a typed whole number, or a sentence that says what is wrong. */
-const count = (text, { bits }) => {
-  const short = [...text.trim()].slice(0, 12).join("");
-  if (!short) return { error: `Type a whole number, ${LIKE}.` };
-  if (!/^(\d+|0b[01]+)$/i.test(text.trim())) return { error: `“${short}” is not a whole number from 0, ${LIKE}.` };
-  const most = (1n << BigInt(bits)) - 1n;
-  return BigInt(text) > most ? { error: `At most ${most} fits, which is ${bits} bits.` }
-    : { symbols: [String(BigInt(text))] };
-};
-
-const whole = (spec, changed) => {
-  const control = typed(spec, changed, count, "", LIKE);
-  const bits = () => [...BigInt(control.value()).toString(2).padStart(spec.bits, 0)].reverse();
-  return { ...control, tensor: () => tensor([spec.bits], bits()) };
+  return { element, now: () => now, set };
 };
 
 /** Bars that are drawn with the pointer; by keyboard, each is a slider of its own. */
@@ -167,7 +111,6 @@ const vector = (spec, changed) => {
     return { bar, input, element: make("span", { class: "lf-slot" }, bar, input) };
   });
   const put = (i, x) => {
-    if (!Number.isFinite(x)) return;
     values[i] = clip(x, spec.min, spec.max);
     const { bar, input } = slots[i];
     input.value = values[i];
@@ -176,7 +119,7 @@ const vector = (spec, changed) => {
     bar.style.bottom = height(Math.min(zero, values[i]));
     bar.style.height = `${(100 * Math.abs(values[i] - zero)) / span}%`;
   };
-  const set = (next) => { if (Array.isArray(next)) next.slice(0, values.length).forEach((x, i) => put(i, x)); };
+  const set = (next) => INPUTS.vector.read(next, spec).value?.forEach((x, i) => put(i, x));
   const drawTo = (event) => {
     const area = box.getBoundingClientRect();
     const i = Math.floor(clip((event.clientX - area.left) / area.width, 0, 0.9999) * values.length);
@@ -192,10 +135,10 @@ const vector = (spec, changed) => {
   set(spec.value);
   const element = make("fieldset", { class: "lf-field", style: `--lf-role: var(--role-${spec.role})` },
     make("legend", { class: "lf-name" }, spec.label), box);
-  return { element, value: () => [...values], set, tensor: () => tensor([values.length], values) };
+  return { element, now: () => ({ value: [...values] }), set };
 };
 
-const KINDS = { slider, choice, sequence, vector, whole };
+const KINDS = { slider, choice, sequence: typed, vector, whole: typed };
 
 /** A control from its description. */
 export const control = (spec, changed) => KINDS[spec.kind](spec, changed);

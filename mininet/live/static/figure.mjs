@@ -2,8 +2,9 @@
 // Knows nothing of Jupyter: host.mjs brings figures to life in the built book, kernel.mjs
 // in a notebook with a kernel.
 
-import { compile, tensor } from "./interpreter.mjs";
-import { clip, draw, fill, show } from "./views.mjs";
+import { computer, firstStep, mapped, shownAt } from "./compute.mjs";
+import { clip } from "./inputs.mjs";
+import { draw, fill, progress } from "./views.mjs";
 import { control, make } from "./controls.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -15,9 +16,6 @@ const ICONS = {
 };
 
 const colour = (role) => (role === "none" ? role : role === "page" ? "var(--live-page)" : `var(--role-${role})`);
-
-/** An object with f of each value. */
-const mapped = (object, f) => Object.fromEntries(Object.entries(object).map(([name, value]) => [name, f(value)]));
 
 /** An SVG element with attributes. */
 const shape = (tag, attributes = {}) => {
@@ -100,17 +98,16 @@ const player = (go) => {
 /**
  * Bring a figure to life in `el`.
  *
- * spec: what mininet/live/figure.py describes. program: {graph, weights}. values: the
+ * spec: what mininet/live/description.py describes. program: {graph, weights}. values: the
  * controls' first values, by name. onchange: told the values after every change.
  * Returns {set, values, outputs, history, step, go, goal, close}.
  */
 export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) => {
-  const run = compile(program.graph, program.weights);
-  const constants = mapped(spec.constants, (value) => tensor(value.shape, value.data));
+  const compute = computer(spec, program);
   const controls = {};
   const changed = () => { recompute(); onchange(readValues()); };
   for (const each of spec.controls) controls[each.name] = control(each, changed);
-  const readValues = () => mapped(controls, (c) => c.value());
+  const readValues = () => mapped(controls, (each) => each.now().value);
   const setValues = (next) => {
     for (const [name, value] of Object.entries(next ?? {})) {
       if (Object.hasOwn(controls, name)) controls[name].set(value);
@@ -119,52 +116,32 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   setValues(values);
 
   const stepped = spec.state !== null;
-  const typed = spec.controls.find(({ kind }) => kind === "sequence")?.name;
-  let env = { values: {}, history: null, symbols: {}, step: 0, cursor: null, label: () => "" };
+  const typed = stepped && spec.controls.find(({ kind }) => kind === "sequence")?.name;
+  let computed;
+  let env = { step: 0, cursor: null };
   let regions = [];
 
-  const compute = () => {
-    const symbols = {};
-    for (const [name, c] of Object.entries(controls)) if (c.symbols) symbols[name] = c.symbols();
-    const inputs = { ...constants, ...mapped(controls, (c) => c.tensor()) };
-    if (!stepped) return { inputs, symbols, history: null, values: { ...inputs, ...run(inputs) } };
-    const count = typed ? symbols[typed].length : spec.steps;
-    const history = {};
-    for (let t = 0; t < count; t++) {
-      if (typed) inputs[typed] = controls[typed].tensor(t);
-      const outputs = run(inputs);
-      for (const name in outputs) (history[name] ??= []).push(outputs[name]);
-      for (const [input, output] of Object.entries(spec.state)) inputs[input] = outputs[output];
-    }
-    return { inputs, symbols, history, values: null, count };
-  };
-
-  const at = (step) => mapped(env.history, (past) => past[step]);
-
-  const recompute = () => {
-    const first = !el.classList.contains("lf-ready");
-    el.classList.remove("lf-stepped");
-    const result = compute();
-    const before = env.count;
-    const end = stepped && (first || env.step >= before - 1);
-    env = { ...env, ...result };
-    if (stepped) {
-      env.step = Math.min(result.count - 1, first ? spec.first ?? result.count - 1 : end ? result.count - 1 : env.step);
-      env.label = (t) => (typed ? ` of ${result.count}, reads ${env.symbols[typed][t]}` : "");
-      env.values = { ...result.inputs, ...at(env.step) };
-      walk.tell(env.step, result.count);
-    }
+  const showStep = (step) => {
+    env = { ...env, ...shownAt(computed, step) };
+    walk?.tell(step, env.count);
     redraw();
     announce();
+  };
+
+  const recompute = () => {
+    el.classList.remove("lf-stepped");
+    const before = computed?.count;
+    computed = compute(mapped(controls, (each) => each.now()));
+    const { count, symbols } = computed;
+    env.label = (t) => (typed ? ` of ${count}, reads ${symbols[typed][t]}` : "");
+    // Who looked at the last step goes on to look at the last.
+    const stay = before !== undefined && env.step < before - 1;
+    showStep(before === undefined ? firstStep(spec, count) : stay ? Math.min(env.step, count - 1) : count - 1);
   };
 
   const go = (step) => {
     el.classList.add("lf-stepped");
-    env.step = step;
-    env.values = { ...env.values, ...at(step) };
-    walk.tell(step, env.count);
-    redraw();
-    announce();
+    showStep(step);
   };
 
   const walk = stepped ? player(go) : null;
@@ -208,7 +185,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
     if (goal) {
       const { value, met } = reached();
       meter.style.width = `${100 * clip(value / spec.goal.least || 0, 0, 1)}%`;
-      word.textContent = met ? "✓ reached" : `${show(value)} of ${show(spec.goal.least)}`;
+      word.textContent = met ? "✓ reached" : progress(value, spec.goal.least);
     }
   };
 

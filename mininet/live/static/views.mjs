@@ -1,7 +1,9 @@
 // What a figure draws: pure functions from values to a list of marks, [tag, attributes,
-// text]. mininet/live/picture.py draws the same marks for viewers without scripts; a
-// test holds the two together. Colours are roles, never values: fill "read" becomes
+// text]. figure.mjs shows them in the page, headless.mjs writes them down as the picture
+// that a notebook stores. Colours are roles, never values: fill "read" becomes
 // var(--role-read). Time runs left to right, locations from top to bottom.
+
+import { clip } from "./inputs.mjs";
 
 const LABEL = 13; // px, text on a view
 const SMALL = 12; // px, everything else; nothing is smaller
@@ -9,24 +11,45 @@ const LINE = 17; // px from line to line of a label
 const GAP = 24; // px between views
 const CELL = 30; // px, the widest cell
 const STEP = 44; // px, the widest step of time
+const TICKS = 46; // px beside a curve for the ticks of its scale
 const SIDE = 480; // px, from here on there is room for labels beside views over time
+
+// Numbers differ in the last digits from one processor to the next, and a stored picture
+// should not: what lies on the border between two roundings is always rounded up.
+const fixed = (size, digits) => (size + 1e-4 * 10 ** -digits).toFixed(digits);
+
+const isWhole = (x) => Math.abs(x - Math.round(x)) <= 1e-6 * Math.max(1, Math.abs(x));
 
 /** A number for reading: three digits or so, and words where there is none. */
 export const show = (x, digits) => {
   if (Number.isNaN(x)) return "not a number";
   if (Math.abs(x) === Infinity) return x > 0 ? "∞" : "−∞";
   const size = Math.abs(x);
+  const near = size * (1 + 1e-6);
   let text;
-  if (digits !== undefined) text = size.toFixed(digits);
+  if (digits !== undefined) text = fixed(size, digits);
   else if (size === 0) text = "0";
-  else if (size < 0.001 || size >= 10000) text = size.toExponential(1).replace("e+", "e");
-  else text = size.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.01 ? 2 : 3);
+  else if (near < 0.001 || near >= 10000) text = near.toExponential(1).replace("e+", "e");
+  else text = fixed(size, near >= 100 || (near >= 10 && isWhole(x)) ? 0 : near >= 10 ? 1 : near >= 0.01 ? 2 : 3);
   return (x < 0 && Number(text) !== 0 ? "−" : "") + text.replace("e-", "e−");
 };
 
-const tidy = (x) => Math.round(x * 100) / 100;
+/** A number in a sentence: a whole number without a point. */
+export const said = (x) => (isWhole(x) && Math.abs(x) < 1e7 ? show(x, 0) : show(x));
 
-export const clip = (x, low, high) => Math.min(high, Math.max(low, x));
+/** How to write numbers that stand together: without a point if all are whole. */
+const writer = (data) => (data.every((x) => Number.isNaN(x) || isWhole(x)) ? said : show);
+
+/** How close to a goal: never rounded to what is not reached. */
+export const progress = (value, least) => {
+  let text = said(value);
+  for (let digits = 2; value < least && Number(text.replace("−", "-")) >= least && digits < 10; digits++) {
+    text = show(value, digits);
+  }
+  return `${text} of ${said(least)}`;
+};
+
+const tidy = (x) => Math.round(x * 100 + 1e-2) / 100;
 
 /** Lines of at most `width` pixels, by an average width of letters. */
 export const wrap = (text, width, size = LABEL) => {
@@ -85,11 +108,15 @@ const gutterFor = (names, n, env) => {
   return Math.ceil(longest * 7.2) + 8;
 };
 
+/** A cell's colour in 64 shades; only nothing is drawn as nothing. */
 const shade = (x, view) => {
   const role = view.role ?? (x < 0 ? "negative" : "positive");
-  const opacity = clip((view.role ? x : Math.abs(x)) / view.max, 0, 1);
-  return { fill: role, "fill-opacity": tidy(opacity) };
+  const part = clip((view.role ? x : Math.abs(x)) / view.max, 0, 1);
+  const level = Math.max(Math.round(64 * part), part > 1e-6 ? 1 : 0);
+  return { fill: role, "fill-opacity": Number((level / 64).toFixed(3)) };
 };
+
+const opacity = (x) => Number(x.toFixed(2));
 
 const broken = (x, y) => write(x, y, "×", { fill: "error", "font-weight": 700 });
 
@@ -100,15 +127,16 @@ const focused = (view, env, axis = view.axis) => (env.cursor?.axis === axis ? en
 
 const bars = {
   least: (view) => (view.upright ? 120 : 64),
+  gutter: (view, env) => (view.upright ? 0 : gutterFor(view.names, env.values[view.of].data.length, env)),
   grow: 1,
   paint(view, env, box) {
     const { n, data } = vector(env.values[view.of]);
-    const height = rowHeight(n);
-    const gutter = box.axis ? gutterFor(view.names, n, env) : 0;
-    const left = box.x + gutter;
-    const width = box.width - gutter;
+    const height = box.row ?? rowHeight(n);
+    const left = box.x + box.gutter;
+    const width = box.width - box.gutter;
     const low = Math.min(0, view.min);
-    const place = (x) => left + ((clip(x, low, view.max) - low) / (view.max - low)) * width;
+    const place = (x) => left + ((clip(x, low, view.max) - low) / (view.max - low)) * box.length;
+    const tell = writer(data);
     const at = focused(view, env);
     const marks = [line(place(0), box.y, place(0), box.y + n * height)];
     let top = 0;
@@ -128,7 +156,7 @@ const bars = {
       }
       if ((at < 0 ? i === top : i === at) && !Number.isNaN(x) && height >= 12) {
         const room = left + width - to;
-        marks.push(write(room > 34 ? to + 5 : to - 5, y + height / 2 + 4, show(x),
+        marks.push(write(room > 34 ? to + 5 : to - 5, y + height / 2 + 4, tell(x),
           room > 34 ? {} : { ...END, fill: "page" }));
       }
     }
@@ -138,8 +166,8 @@ const bars = {
       region: {
         box: [left, box.y, width, n * height], rows: n, columns: 1, axis: view.axis,
         index: (r) => r,
-        describe: (r) => `${view.axis} ${nameOf(view.names, r, env)}: ${show(data[r])}`,
-        summary: `largest at ${view.axis} ${nameOf(view.names, top, env)}, ${show(data[top])}`,
+        describe: (r) => `${view.axis} ${nameOf(view.names, r, env)}: ${tell(data[r])}`,
+        summary: `largest at ${view.axis} ${nameOf(view.names, top, env)}, ${tell(data[top])}`,
       },
     };
   },
@@ -153,6 +181,7 @@ const upright = {
     const low = Math.min(0, view.min);
     const place = (x) => box.y + height - ((clip(x, low, view.max) - low) / (view.max - low)) * height;
     const at = focused(view, env);
+    const tell = writer(data);
     const marks = [line(box.x, place(0), box.x + n * width, place(0))];
     let top = 0;
     for (let i = 0; i < n; i++) if (data[i] > data[top]) top = i;
@@ -170,7 +199,7 @@ const upright = {
     const shown = at < 0 ? top : at;
     if (n && !Number.isNaN(data[shown])) {
       marks.push(write(clip(box.x + (shown + 0.5) * width, box.x + 14, box.x + box.width - 14),
-        Math.max(box.y + 11, place(Math.max(0, data[shown])) - 5), show(data[shown]),
+        Math.max(box.y + 11, place(Math.max(0, data[shown])) - 5), tell(data[shown]),
         MIDDLE));
     }
     return {
@@ -179,8 +208,8 @@ const upright = {
       region: {
         box: [box.x, box.y, n * width, height], rows: 1, columns: n, axis: view.axis,
         index: (r, c) => c,
-        describe: (r, c) => `${view.axis} ${nameOf(view.names, c, env)}: ${show(data[c])}`,
-        summary: `largest at ${view.axis} ${nameOf(view.names, top, env)}, ${show(data[top])}`,
+        describe: (r, c) => `${view.axis} ${nameOf(view.names, c, env)}: ${tell(data[c])}`,
+        summary: `largest at ${view.axis} ${nameOf(view.names, top, env)}, ${tell(data[top])}`,
       },
     };
   },
@@ -188,13 +217,14 @@ const upright = {
 
 const heatmap = {
   least: (view) => (view.time ? 200 : 88),
+  gutter: (view, env) => gutterFor(view.names, matrix(env.values[view.of]).rows, env),
   grow: 1.3,
   paint(view, env, box) {
     const { rows, columns, at } = view.time ? overTime(view.of, env) : matrix(env.values[view.of]);
-    const height = view.height ? view.height / rows : rowHeight(rows);
-    const gutter = view.time ? box.gutter : box.axis ? gutterFor(view.names, rows, env) : 0;
-    const left = box.x + gutter;
-    const width = Math.min(view.time ? STEP : CELL, (box.width - gutter) / columns);
+    const height = view.height ? view.height / rows : box.row ?? rowHeight(rows);
+    const left = box.x + box.gutter;
+    const width = box.step ?? Math.min(CELL, (box.width - box.gutter) / columns);
+    const over = []; // above all other views
     const marks = [rect(left, box.y, columns * width, rows * height, { fill: "surface" })];
     const here = focused(view, env, view.time ? "step" : view.axis);
     const seam = Math.min(width, height) > 5 ? 1 : 0;
@@ -222,8 +252,8 @@ const heatmap = {
     }
     if (cell && cell[0] < rows && cell[1] < columns && at(...cell) !== null) {
       const [x, y] = [left + cell[1] * width, box.y + cell[0] * height];
-      marks.push(rect(x - 0.5, y - 0.5, width, height, { fill: "none", stroke: "ink" }));
-      marks.push(write(clip(x + width / 2, box.x + 16, box.x + box.width - 16), y > box.y + 14 ? y - 4 : y + height + 14,
+      over.push(rect(x - 0.5, y - 0.5, width, height, { fill: "none", stroke: "ink" }));
+      over.push(write(clip(x + width / 2, box.x + 16, box.x + box.width - 16), y > box.y + 14 ? y - 4 : y + height + 14,
         show(at(...cell)), { ...MIDDLE, class: "halo" }));
     }
     const place = (r, c) => (view.time
@@ -232,6 +262,7 @@ const heatmap = {
     return {
       height: rows * height,
       marks,
+      over,
       region: {
         box: [left, box.y, columns * width, rows * height], rows, columns,
         axis: view.time ? "step" : view.axis,
@@ -272,11 +303,13 @@ const lines = {
       : [...env.values[name].data]));
     const n = Math.max(...series.map((points) => points.length));
     const xs = view.x ? [...env.values[view.x].data] : series[0].map((_, i) => view.start + i);
-    const left = box.x + 46;
-    const right = box.x + box.width - view.margin;
+    const left = box.x + (view.time ? box.gutter : TICKS);
+    const right = view.time ? left + n * box.step : box.x + box.width - view.margin;
     const scale = (y) => (view.log ? Math.log10(Math.max(y, 1e-45)) : y);
     const [low, high] = [scale(view.min), scale(view.max)];
-    const px = (x) => left + ((x - xs[0]) / (xs[n - 1] - xs[0] || 1)) * (right - left);
+    const px = (x) => (view.time ? left + (x - xs[0] + 0.5) * box.step
+      : left + ((x - xs[0]) / (xs[n - 1] - xs[0] || 1)) * (right - left));
+    const over = []; // above the curves and the other views
     const py = (y) => box.y + height - ((clip(scale(y), low, high) - low) / (high - low)) * height;
     const marks = [];
     for (const tick of ticks(view.min, view.max, view.log)) {
@@ -291,7 +324,7 @@ const lines = {
       marks.push(write(px(xs[i]), box.y + height + 17, show(xs[i], Number.isInteger(xs[i]) ? 0 : undefined),
         { fill: "muted", ...MIDDLE }));
     }
-    const words = wrap(view.across, box.width - 46, SMALL);
+    const words = wrap(view.across, view.time ? box.width - box.gutter : box.width - TICKS, SMALL);
     words.forEach((text, k) => marks.push(write((left + right) / 2, box.y + height + 35 + k * 15, text,
       { fill: "muted", ...MIDDLE })));
     const ends = [];
@@ -315,12 +348,12 @@ const lines = {
     });
     const at = focused(view, env);
     if (at >= 0 && at < n) {
-      marks.push(line(px(xs[at]), box.y, px(xs[at]), box.y + height, { stroke: "muted" }));
+      over.push(line(px(xs[at]), box.y, px(xs[at]), box.y + height, { stroke: "muted" }));
       series.forEach((points, s) => {
         if (Number.isNaN(points[at] ?? NaN)) return;
-        marks.push(["circle", { cx: tidy(px(xs[at])), cy: tidy(py(points[at])), r: 3.5, fill: view.roles[s] }]);
+        over.push(["circle", { cx: tidy(px(xs[at])), cy: tidy(py(points[at])), r: 3.5, fill: view.roles[s] }]);
         const flip = px(xs[at]) > right - 40;
-        marks.push(write(px(xs[at]) + (flip ? -7 : 7), py(points[at]) - 7, show(points[at]),
+        over.push(write(px(xs[at]) + (flip ? -7 : 7), py(points[at]) - 7, show(points[at]),
           { class: "halo", ...(flip && END) }));
       });
     }
@@ -328,8 +361,9 @@ const lines = {
     return {
       height: height + 28 + words.length * 15,
       marks,
+      over,
       region: {
-        box: [left, box.y, right - left, height], rows: 1, columns: n, axis: view.axis, edges: true,
+        box: [left, box.y, right - left, height], rows: 1, columns: n, axis: view.axis, edges: !view.time,
         index: (r, c) => c,
         describe: (r, c) => `${view.axis} ${show(xs[c], Number.isInteger(xs[c]) ? 0 : undefined)}: ${each(c)}`,
         summary: `from ${each(0)} to ${each(n - 1)}`,
@@ -342,11 +376,12 @@ const tape = {
   least: () => 160,
   grow: 2,
   paint(view, env, box) {
-    const symbols = env.symbols[view.of] ?? [...env.values[view.of].data].map((x) => show(x));
+    const { data } = env.values[view.of];
+    const symbols = env.symbols[view.of] ?? Array.from(data, (x) => writer(data)(x));
     const n = symbols.length;
     const moving = env.history && env.symbols[view.of];
-    const left = box.x + (moving ? box.gutter : 0);
-    const width = Math.min(moving ? STEP : CELL, (box.width - (left - box.x)) / n);
+    const left = box.x + box.gutter;
+    const width = box.step ?? Math.min(CELL, box.width / n);
     const height = 28;
     const weights = view.attention ? env.values[view.attention].data : null;
     const at = focused(view, env, moving ? "step" : view.axis);
@@ -399,7 +434,7 @@ const arrows = {
         const strength = clip(weight, 0, 1) * (here < 0 || here === r ? 1 : 0.15);
         marks.push(["path", {
           d: `M${tidy(centre(c))} ${tidy(box.y + height - 24)}C${tidy(centre(c))} ${tidy(box.y + height / 2)} ${tidy(centre(r))} ${tidy(box.y + height / 2)} ${tidy(centre(r))} ${tidy(box.y + 26)}`,
-          fill: "none", stroke: view.role, "stroke-opacity": tidy(strength), "stroke-width": tidy(0.75 + 3 * clip(weight, 0, 1)),
+          fill: "none", stroke: view.role, "stroke-opacity": opacity(strength), "stroke-width": opacity(0.75 + 3 * clip(weight, 0, 1)),
         }]);
       }
     }
@@ -431,11 +466,13 @@ const arrows = {
 const table = {
   least: () => 160,
   grow: 1,
+  above: (view) => (view.columns ? 20 : 0), // px for the columns' heads
   paint(view, env, box) {
     const { rows, columns, at } = matrix(env.values[view.of]);
     const gutter = view.names ? gutterFor(view.names, rows, env) + 6 : 0;
     const width = Math.min(84, (box.width - gutter) / columns);
-    const top = view.columns ? 20 : 0;
+    const top = table.above(view);
+    const tell = writer(env.values[view.of].data);
     const marks = [];
     const here = focused(view, env);
     const right = (c) => box.x + gutter + (c + 1) * width - 4;
@@ -449,7 +486,7 @@ const table = {
       if (view.names) marks.push(write(box.x, y + 15, nameOf(view.names, r, env), { fill: "muted" }));
       for (let c = 0; c < columns; c++) {
         const value = at(r, c);
-        marks.push(write(right(c), y + 15, show(value), { ...END, fill: Number.isNaN(value) ? "error" : "ink" }));
+        marks.push(write(right(c), y + 15, tell(value), { ...END, fill: Number.isNaN(value) ? "error" : "ink" }));
       }
     }
     return {
@@ -458,7 +495,7 @@ const table = {
       region: {
         box: [box.x, box.y + top, gutter + columns * width, rows * 22], rows, columns, axis: view.axis,
         index: (r) => r,
-        describe: (r, c) => `${view.axis} ${nameOf(view.names, r, env)}, ${view.across} ${nameOf(view.columns, c, env)}: ${show(at(r, c))}`,
+        describe: (r, c) => `${view.axis} ${nameOf(view.names, r, env)}, ${view.across} ${nameOf(view.columns, c, env)}: ${tell(at(r, c))}`,
         summary: `${rows} by ${columns} values`,
       },
     };
@@ -470,7 +507,7 @@ export const fill = (template, env) =>
   template.replace(/\{(\w+)(?::(\d))?\}/g, (_, name, digits) => {
     if (env.symbols[name]) return env.symbols[name].join("");
     return [...env.values[name].data]
-      .map((x) => show(x, digits === undefined ? undefined : Number(digits))).join(", ");
+      .map((x) => (digits === undefined ? said(x) : show(x, Number(digits)))).join(", ");
   });
 
 const text = {
@@ -487,33 +524,69 @@ const text = {
 
 const KINDS = { bars, heatmap, lines, tape, arrows, table, text };
 
-/** Break a row of views where it would be too narrow. */
-const fold = (row, width) => {
-  const parts = [[]];
-  let used = 0;
-  for (const item of row) {
-    const least = KINDS[item.view.kind].least(item.view);
-    if (parts.at(-1).length && used + GAP + least > width) {
-      parts.push([]);
-      used = 0;
-    }
-    used += (parts.at(-1).length ? GAP : 0) + least;
-    parts.at(-1).push(item);
-  }
-  return parts;
-};
-
 /** Whether a view runs over the steps. */
 const stepped = (view, env) => Boolean(env.history)
-  && Boolean(view.time ? view.kind !== "lines" : view.kind === "tape" && env.symbols[view.of]);
+  && Boolean(view.time || (view.kind === "tape" && env.symbols[view.of]));
 
-/** Room on the left that all views over steps share, so that their steps line up. */
-const sharedGutter = (rows, env, side) => Math.max(0, ...rows.flat()
-  .filter((view) => stepped(view, env)).map((view) => {
-    const names = view.names ? gutterFor(view.names, env.history[view.of][0].data.length, env) : 0;
-    const words = side ? wrap(view.label, 110).map((text) => text.length) : [0];
-    return names + (side ? Math.ceil(Math.max(...words) * LABEL * 0.56) + 14 : 0);
-  }));
+/** Room that a view over steps leaves on the left and right of them, alone in its line or not. */
+const sides = (view, env, beside) => {
+  if (view.kind === "lines") return [TICKS, view.margin];
+  const names = view.names ? gutterFor(view.names, env.history[view.of][0].data.length, env) : 0;
+  const words = beside ? Math.max(...wrap(view.label, 110).map((text) => text.length)) : 0;
+  return [names + (beside ? Math.ceil(words * LABEL * 0.56) + 14 : 0), 0];
+};
+
+/** A row of views as one line of items, or several where it would be too narrow. */
+const fold = (row, env, width) => {
+  const lines_ = [[]];
+  let used = 0;
+  for (const { view, index } of row) {
+    const kind = KINDS[view.kind];
+    const placed = (previous) => {
+      const axis = Boolean(view.ticks) && !(previous?.ticks && previous.axis === view.axis);
+      const gutter = axis && kind.gutter ? kind.gutter(view, env) : 0;
+      return { view, index, kind, axis, gutter, least: kind.least(view) + gutter };
+    };
+    let next = placed(lines_.at(-1).at(-1)?.view);
+    if (lines_.at(-1).length && used + GAP + next.least > width) {
+      lines_.push([]);
+      used = 0;
+      next = placed();
+    }
+    used += (lines_.at(-1).length ? GAP : 0) + next.least;
+    lines_.at(-1).push(next);
+  }
+  return lines_;
+};
+
+/** Give every item of every line its width; bars and steps of one figure share a scale. */
+const spread = (lines_, env, width) => {
+  for (const items of lines_) {
+    const spare = width - GAP * (items.length - 1) - items.reduce((sum, { least }) => sum + least, 0);
+    const grow = items.reduce((sum, { kind }) => sum + kind.grow, 0);
+    for (const item of items) item.width = item.least + (Math.max(0, spare) * item.kind.grow) / grow;
+  }
+  const lengths = {};
+  const scale = ({ view }) => `${view.min} ${view.max}`;
+  for (const item of lines_.flat().filter(({ view }) => view.kind === "bars" && !view.upright)) {
+    lengths[scale(item)] = Math.min(lengths[scale(item)] ?? Infinity, item.width - item.gutter);
+  }
+  for (const item of lines_.flat()) item.length = lengths[scale(item)];
+  // Steps line up in all views that have a line to themselves.
+  const moving = lines_.flatMap((items) => items.filter(({ view }) => stepped(view, env))
+    .map((item) => ({ item, alone: items.length === 1, room: sides(item.view, env, items.length === 1 && width >= SIDE) })));
+  const most = (side) => Math.max(0, ...moving.filter(({ alone }) => alone).map(({ room }) => room[side]));
+  const count = env.history ? Object.values(env.history)[0].length : 1;
+  for (const { item, alone, room } of moving) {
+    const [left, right] = alone ? [most(0), most(1)] : room;
+    item.gutter = left;
+    item.step = Math.min(STEP, (item.width - left - right) / count);
+  }
+};
+
+/** A view's label, in lines upwards from `y` or, beside a view over steps, around it. */
+const title = (view, words, x, y) => words.map((text_, k) => write(x, y + k * LINE, text_,
+  { "font-size": LABEL, "font-weight": 600, fill: view.role ?? "ink" }));
 
 /**
  * Lay rows of views out in `width` pixels and draw them.
@@ -524,46 +597,42 @@ const sharedGutter = (rows, env, side) => Math.max(0, ...rows.flat()
  */
 export const draw = (rows, env, width) => {
   const marks = [];
+  const over = [];
   const regions = [];
   const side = width >= SIDE;
-  const gutter = sharedGutter(rows, env, side);
+  let count = 0;
+  const lines_ = rows.flatMap((views) =>
+    fold(views.map((view) => ({ view, index: count++ })), env, width));
+  spread(lines_, env, width);
   let y = 0;
-  let index = 0;
-  for (const views of rows) {
-    for (const line_ of fold(views.map((view) => ({ view, index: index++ })), width)) {
-      const kinds = line_.map(({ view }) => KINDS[view.kind]);
-      const least = line_.map(({ view }, k) => kinds[k].least(view));
-      const spare = width - GAP * (line_.length - 1) - least.reduce((a, b) => a + b, 0);
-      const grow = kinds.reduce((sum, kind) => sum + kind.grow, 0);
-      const widths = least.map((w, k) => w + (Math.max(0, spare) * kinds[k].grow) / grow);
-      const beside = side && line_.length === 1 && stepped(line_[0].view, env);
-      const labels = line_.map(({ view }, k) => (view.label && !beside ? wrap(view.label, widths[k]) : []));
-      const head = Math.max(...labels.map((words) => words.length)) * LINE;
-      let x = 0;
-      let tallest = 0;
-      line_.forEach(({ view, index: i }, k) => {
-        const previous = line_[k - 1]?.view;
-        const axis = Boolean(view.ticks) && !(previous && previous.axis === view.axis && previous.ticks);
-        const box = { x, y: y + head + (head ? 6 : 0), width: widths[k], axis, gutter, index: i };
-        const kind = view.upright ? upright : kinds[k];
-        const drawn = kind.paint(view, env, box);
-        const indent = stepped(view, env) ? gutter : axis && drawn.region ? drawn.region.box[0] - x : 0;
-        labels[k].forEach((words, row) => marks.push(
-          write(x + (view.kind === "lines" ? 0 : indent), y + head - (labels[k].length - 1 - row) * LINE - 4, words,
-            { "font-size": LABEL, "font-weight": 600, fill: view.role ?? "ink" })));
-        if (beside) {
-          const words = wrap(view.label, 110);
-          const middle = y + drawn.region.box[3] / 2 + 5 - ((words.length - 1) * LINE) / 2;
-          words.forEach((text_, row) => marks.push(write(0, middle + row * LINE, text_,
-            { "font-size": LABEL, "font-weight": 600, fill: view.role ?? "ink" })));
-        }
-        marks.push(...drawn.marks);
-        if (drawn.region) regions.push({ ...drawn.region, label: view.label ?? view.axis, index_: i });
-        tallest = Math.max(tallest, drawn.height + (head ? 6 : 0));
-        x += widths[k] + GAP;
-      });
-      y += head + tallest + (beside ? 10 : 18);
-    }
+  for (const items of lines_) {
+    const beside = side && items.length === 1 && stepped(items[0].view, env) && items[0].view.kind !== "lines";
+    const labels = items.map(({ view, width: room }) => (view.label && !beside ? wrap(view.label, room) : []));
+    const head = Math.max(...labels.map((words) => words.length)) * LINE;
+    const top = y + head + (head ? 6 : 0);
+    const above = items.map(({ view, kind }) => kind.above?.(view) ?? 0);
+    // Beside a table, whose rows have room for text, rows are as tall.
+    const row = items.some(({ view }) => view.kind === "table") ? 22 : undefined;
+    let x = 0;
+    let bottom = 0;
+    items.forEach(({ view, kind, ...item }, k) => {
+      const box = { ...item, x, y: top + Math.max(...above) - above[k], row };
+      const from = box.y;
+      const drawn = (view.upright ? upright : kind).paint(view, env, box);
+      const indent = stepped(view, env) || view.kind !== "lines" ? item.gutter : 0;
+      marks.push(...title(view, labels[k], x + indent, y + head - (labels[k].length - 1) * LINE - 4));
+      if (beside) {
+        const words = wrap(view.label, 110);
+        const middle = y + drawn.region.box[3] / 2 + 5 - ((words.length - 1) * LINE) / 2;
+        marks.push(...title(view, words, 0, middle));
+      }
+      marks.push(...drawn.marks);
+      over.push(...(drawn.over ?? []));
+      if (drawn.region) regions.push({ ...drawn.region, label: view.label ?? view.axis, index_: item.index });
+      bottom = Math.max(bottom, from + drawn.height);
+      x += item.width + GAP;
+    });
+    y = bottom + (beside ? 10 : 18);
   }
-  return { height: Math.max(1, y - 14), marks, regions };
+  return { height: Math.max(1, y - 14), marks: [...marks, ...over], regions };
 };

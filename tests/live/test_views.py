@@ -1,0 +1,170 @@
+"""What views draw: what belongs together lines up, and numbers read as they are."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+import torch
+
+from mininet import live
+from tests.live import examples
+from tests.live.stored import headless
+
+WIDTHS = [360, 520, 680]
+
+
+def drawn(figure: Any, width: int = 680) -> list[Any]:
+    """The elements of a picture."""
+    return list(ET.fromstring(figure.description.picture(width=width)))
+
+
+def of_role(elements: list[Any], role: str, name: str = "fill") -> list[Any]:
+    return [e for e in elements if f"--role-{role}," in e.get(name, "")]
+
+
+def number(element: Any, name: str) -> float:
+    return float(element.get(name))
+
+
+def written(elements: list[Any], text: str) -> Any:
+    return next(e for e in elements if e.text == text)
+
+
+def of_views(views: list[Any], **outputs: Any) -> Any:
+    tensors = {name: torch.as_tensor(x).float() for name, x in outputs.items()}
+    return live.figure(
+        lambda x: {name: value + 0 * x for name, value in tensors.items()},
+        inputs={"x": live.slider(0, 1, value=0, label="x")},
+        views=views,
+        alt="Numbers.",
+    )
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_value_is_as_long_in_all_bars_of_a_figure(width: int) -> None:
+    roles = ["content", "location", "controller", "read", "write"]
+    rows = {"axis": "row", "names": ["first", "second"]}
+    bars = [live.bars(role, role=role, label=role, **rows) for role in roles]
+    figure = of_views([bars[:4], bars[4]], **{role: [1.0, 0.25] for role in roles})
+    elements = drawn(figure, width)
+    lengths = [
+        [number(e, "width") for e in of_role(elements, role) if e.tag.endswith("rect")]
+        for role in roles
+    ]
+    assert all(pair == pytest.approx(lengths[0], abs=0.02) for pair in lengths)
+    assert lengths[0][0] == pytest.approx(4 * lengths[0][1], abs=0.1)
+
+
+def test_bars_of_another_scale_keep_their_own() -> None:
+    one = live.bars("a", role="read", label="a")
+    other = live.bars("b", role="write", label="b", max=10)
+    elements = drawn(of_views([one, other], a=[1.0], b=[1.0]))
+    long, short = (of_role(elements, role)[1] for role in ("read", "write"))
+    assert number(long, "width") > 5 * number(short, "width")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_steps_stand_above_one_another_in_cells_and_curves(width: int) -> None:
+    elements = drawn(examples.fading(), width)
+    # At the first step the map has one filled cell a row, and the curve one point.
+    first, second = of_role(elements, "positive")[:2]
+    middle = number(first, "x") + (number(first, "width") + 1) / 2
+    curve = next(e for e in elements if e.tag.endswith("path"))
+    assert float(re.match(r"M([\d.]+) ", curve.get("d"))[1]) == pytest.approx(
+        middle, abs=0.1
+    )
+    assert number(first, "x") == number(second, "x")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_tables_rows_stand_beside_its_neighbours_rows(width: int) -> None:
+    rows = {"axis": "row", "names": [f"row {i}" for i in range(14)]}
+    figure = of_views(
+        [
+            [
+                live.bars("a", role="read", label="a", **rows),
+                live.table("b", label="b", columns=["no", "yes"], axis="row"),
+            ]
+        ],
+        a=torch.linspace(0, 1, 14),
+        b=torch.arange(28.0).reshape(14, 2) + 100,
+    )
+    elements = drawn(figure, width)
+    places = [number(written(elements, f"row {i}"), "y") for i in range(14)]
+    beside = [number(written(elements, str(100 + 2 * i)), "y") for i in range(14)]
+    if beside[0] < places[-1]:  # in one line, not below
+        assert beside == pytest.approx(places, abs=0.01)
+    else:
+        assert width == 360 or beside[0] > places[-1]
+
+
+def test_only_nothing_is_drawn_as_nothing() -> None:
+    cells = [[0.0, 1e-3, 0.5, 1.0, -1e-3, 2.0]]
+    figure = of_views([live.heatmap("a", label="a")], a=cells)
+    shades = [e.get("fill-opacity") for e in drawn(figure) if e.get("fill-opacity")]
+    assert shades == ["0", "0.016", "0.5", "1", "0.016", "1"]
+
+
+def page(expression: str) -> Any:
+    return headless()._context.eval(expression)
+
+
+@pytest.mark.parametrize(
+    ("x", "shown"),
+    [
+        ("13", "13"),
+        ("12.5", "12.5"),
+        ("0.5", "0.50"),
+        ("1", "1.00"),
+        ("0", "0"),
+        ("-3.14159", "−3.14"),
+        ("1234.4", "1234"),
+        ("123456", "1.2e5"),
+        ("0.00012", "1.2e−4"),
+        ("NaN", "not a number"),
+        ("-Infinity", "−∞"),
+    ],
+)
+def test_a_number_is_shown_with_three_digits_or_so(x: str, shown: str) -> None:
+    assert page(f"views.show({x})") == shown
+
+
+@pytest.mark.parametrize(
+    ("x", "told"), [("13", "13"), ("1", "1"), ("-2", "−2"), ("0.5", "0.50")]
+)
+def test_a_whole_number_in_a_sentence_has_no_point(x: str, told: str) -> None:
+    assert page(f"views.said({x})") == told
+
+
+@pytest.mark.parametrize("x", [0.125, 0.375, 0.995, 99.5, 1.0, 3.0, 0.01, 10.0])
+def test_a_last_digit_changes_no_text(x: float) -> None:
+    for f in ("show", "said"):
+        texts = {page(f"views.{f}({x * (1 + e)!r})") for e in (-1e-7, 0, 1e-7)}
+        assert len(texts) == 1, texts
+
+
+@pytest.mark.parametrize(
+    ("value", "least", "says"),
+    [
+        (12, 13, "12 of 13"),
+        (0.5, 0.9, "0.50 of 0.90"),
+        (0.8999, 0.9, "0.8999 of 0.90"),
+        (0.89999998, 0.9, "0.89999998 of 0.90"),
+        (12.9999, 13, "12.9999 of 13"),
+        (-1, 2, "−1 of 2"),
+    ],
+)
+def test_a_goal_that_is_not_met_does_not_read_as_if_it_were(
+    value: float, least: float, says: str
+) -> None:
+    assert page(f"views.progress({value}, {least})") == says
+
+
+def test_numbers_that_are_all_whole_stand_in_a_table_without_points() -> None:
+    counts = of_views([live.table("a", label="a")], a=[[3.0, 1.0]])
+    assert {"3", "1"} <= {e.text for e in drawn(counts)}
+    mixed = of_views([live.table("a", label="a")], a=[[3.0, 1.5]])
+    assert {"3.00", "1.50"} <= {e.text for e in drawn(mixed)}
