@@ -19,10 +19,11 @@ ASIDE = (".git", ".venv", "_build", "__pycache__", ".*_cache", "*.egg-info", ".f
 
 
 def run(root: Path, *command: str) -> str:
-    """What a command says in a copy of the tree; it must succeed."""
+    """What a module, or `-c` with code, says in a copy of the tree; it must succeed."""
+    flags = [] if command[0] == "-c" else ["-m"]
     settings = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     done = subprocess.run(
-        [sys.executable, "-m", *command],
+        [sys.executable, *flags, *command],
         cwd=root,
         env=settings | {"PYTHONPATH": str(root)},
         capture_output=True,
@@ -60,15 +61,17 @@ def test_all_other_chapters_stay_as_current_as_they_were(tree: Path):
 
 @pytest.mark.slow
 def test_the_new_files_are_formatted_and_without_lint(tree: Path):
-    run(tree, "ruff", "check", ".")
-    run(tree, "ruff", "format", "--check", ".")
+    new = [str(path) for path in tree.rglob(f"*{MODULE}.py")] + [str(chapter(tree))]
+    assert len(new) == 1 + len(new_chapter.FILES)
+    run(tree, "ruff", "check", *new)
+    run(tree, "ruff", "format", "--check", *new)
 
 
 @pytest.mark.slow
 def test_the_gates_of_chapters_and_exercises_and_its_own_tests_pass(tree: Path):
     tests = ["test_notebooks.py", "exercises/test_exercises.py", "test_book_ext.py"]
     tests += ["test_contributing.py", "models/test_stack_rnn.py"]
-    tests += ["test_experiments.py", "test_experiments_stack_rnn.py"]
+    tests += ["test_experiments_stack_rnn.py"]
     only = f"({MODULE} or {NAME} or contents or package or map or list) and not stale"
     said = run(
         tree, "pytest", "-q", "-p", "no:cacheprovider", "-rA", "-k", only,
@@ -76,6 +79,12 @@ def test_the_gates_of_chapters_and_exercises_and_its_own_tests_pass(tree: Path):
     )  # fmt: skip
     assert "test_every_model_of_the_package_is_the_one_its_chapter_builds" in said
     assert said.count(MODULE) > 20
+
+
+@pytest.mark.slow
+def test_its_study_is_found_by_looking_into_the_folder(tree: Path):
+    said = run(tree, "-c", "from mininet import studies; print(*studies.find())")
+    assert NAME in said.split()
 
 
 @pytest.mark.slow
