@@ -19,6 +19,7 @@ export VENV PY PYTHON VERSIONS NAME SEEDS
 # and none of the caller's own settings of Python, IPython and matplotlib.
 export PYTHONPATH := $(CURDIR)
 export PYTHONHASHSEED := 0
+export PYTHONUTF8 := 1
 export JUPYTER_PREFER_ENV_PATH := 1
 export IPYTHONDIR := $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/ipython
 export MATPLOTLIBRC := /dev/null
@@ -41,7 +42,13 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb book/*.ipynb)
 # What torch computes for the live figures: the notebooks' run writes it down in .figures,
 # and the built pages must compute the same. A kernel, in another folder, gets it whole.
 IN_THE_BOOK := tests/live/test_book_figures.py
+# As many processes as there are cores; each takes a run of neighbours, which share what
+# a module of tests sets up, and helps out when its own are done.
+SIDE_BY_SIDE := -n auto --dist worksteal -q
 
+# One gate after the other, in the order of `test`, whatever -j says: the browser needs
+# what the notebooks' run wrote down, and each gate uses all cores as it is.
+.NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help read lab test lint types unit run-notebooks book browser notebooks sweep \
 	clean clean-all
@@ -53,9 +60,8 @@ help: ## this list
 read: $(BOOK) ## build the book and open it in a browser
 	@"$$PY" -m tools.book $(if $(filter no,$(SERVE)),--no-serve)
 
-lab: $(FULL) ## open the chapters in JupyterLab
-	@"$$PY" -m jupyterlab --notebook-dir=. $(LAB) \
-	  $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01-rnn.ipynb
+lab: $(FULL) ## open your own copies of the chapters in JupyterLab
+	@"$$PY" -m tools.lab $(LAB)
 
 test: lint types unit run-notebooks book browser ## run every check
 	@echo "== all checks passed"
@@ -67,21 +73,21 @@ lint: $(FULL) ## style of the package, the tests, the tools and the notebooks
 
 types: $(FULL) ## types of the same
 	@echo "== types"
-	@"$$PY" -m mypy
-	@"$$PY" -m nbqa mypy $(NOTEBOOKS)
+	@"$$PY" -m tools.types
 
 unit: $(FULL) ## the unit tests
 	@echo "== unit tests"
 	@"$$PY" -m tools.browser --install >/dev/null
-	@"$$PY" -m pytest --ignore tests/test_book.py --ignore $(IN_THE_BOOK)
+	@"$$PY" -m pytest $(SIDE_BY_SIDE) --ignore tests/test_book.py \
+	  --ignore $(IN_THE_BOOK)
 
 run-notebooks: $(FULL) ## every notebook from top to bottom, compared with what it stores
 	@echo "== notebooks"
 	@"$$PY" -m tools.notebooks --check
 	@rm -rf .figures
-	@MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest --nbval-lax --nbval-current-env \
-	  --nbval-cell-timeout=900 -p no:cacheprovider -n auto --dist loadscope -q \
-	  $(NOTEBOOKS)
+	@MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest -p tools.nbval_numbers \
+	  --nbval-lax --nbval-current-env --nbval-cell-timeout=900 -p no:cacheprovider \
+	  -n auto --dist loadscope -q $(NOTEBOOKS)
 
 book: $(FULL) ## the whole book anew, a warning is an error
 	@echo "== book"
@@ -89,8 +95,8 @@ book: $(FULL) ## the whole book anew, a warning is an error
 
 browser: book ## the built book in a real browser
 	@echo "== the built book in a browser"
-	@BOOK_HTML=_build/html "$$PY" -m pytest tests/test_book.py
-	@MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest $(IN_THE_BOOK)
+	@BOOK_HTML=_build/html MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest \
+	  $(SIDE_BY_SIDE) tests/test_book.py $(IN_THE_BOOK)
 
 notebooks: $(FULL) ## execute the notebooks whose stored outputs are not current
 	@"$$PY" -m tools.notebooks $(if $(FORCE),--force)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from difflib import get_close_matches
 from pathlib import Path
 from textwrap import wrap
 from typing import Any
@@ -23,8 +24,13 @@ def load(name: str, folder: str | Path = FOLDER) -> dict[str, Any]:
     path = folder / f"{name}.json"
     again = f"To make it: python -m mininet sweep {name} --seeds 10"
     if not path.is_file():
-        there = ", ".join(sorted(p.stem for p in folder.glob("*.json"))) or "none"
-        raise ValueError(f"no result called {name!r}; there are: {there}. {again}")
+        there = sorted(p.stem for p in folder.glob("*.json"))
+        near = get_close_matches(name, there, n=1)
+        hint = f"Did you mean {near[0]!r}? " if near else ""
+        raise ValueError(
+            f"no result called {name!r}; there are: {', '.join(there) or 'none'}. "
+            f"{hint}{again}"
+        )
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from mininet.models import LSTM, NTM, RNN, FeedForward
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
+from mininet.models.ntm import NTM
+from mininet.models.rnn import RNN
 from mininet.recurrent import count_parameters, stack_states
 
 MODELS = [
@@ -191,3 +194,36 @@ def test_parameters_are_counted_once_and_only_if_they_learn():
     assert count_parameters(lstm) == 4 * (2 * 5 + 5 + 5 * 5) + 5 * 3 + 3
     rnn.write.requires_grad_(False)
     assert count_parameters(rnn) == 2 * 5 + 5 + 5 * 5
+
+
+@every
+def test_the_sequence_may_be_read_in_two_parts(model):
+    xs = torch.randn(7, 3, model.input_size)
+    whole, last = model.unroll(xs)
+    first, between = model.unroll(xs[:4])
+    second, same = model.unroll(xs[4:], between)
+    assert torch.equal(whole, model(xs))
+    assert torch.allclose(torch.cat([first, second]), whole, atol=1e-6)
+    ends = moment(model.trace(xs)[1], -1)
+    assert equal(last, ends)
+    assert all(
+        torch.allclose(a, b, atol=1e-6)
+        for a, b in zip(last, same, strict=True)
+        if isinstance(a, torch.Tensor)
+    )
+
+
+def test_a_model_may_look_at_its_inputs_before_the_first_step():
+    class First(LSTM):
+        def start(self, inputs):
+            state = super().start(inputs)
+            return state._replace(cell=state.cell + inputs.sum())
+
+    torch.manual_seed(0)
+    model = First(2, 3, 1)
+    xs = torch.randn(4, 2, 2)
+    start = model.initial_state(2)
+    seen = start._replace(cell=start.cell + xs.sum())
+    assert torch.equal(model(xs), model.unroll(xs, seen)[0])
+    assert not torch.equal(model(xs), model.unroll(xs, start)[0])
+    assert torch.equal(model.trace(xs)[0], model(xs))

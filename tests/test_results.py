@@ -20,6 +20,11 @@ def test_a_missing_result_names_the_command_that_makes_it(tmp_path: Path) -> Non
     assert "python -m mininet sweep gone" in str(refused.value)
 
 
+def test_a_misspelt_result_is_told_its_name() -> None:
+    with pytest.raises(ValueError, match="Did you mean 'adding-100'"):
+        results.load("ading-100", str(results.FOLDER))
+
+
 WHOLE = (results.FOLDER / f"{NAMES[0]}.json").read_bytes()
 
 

@@ -6,10 +6,12 @@ import errno
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 import urllib.error
 import urllib.request
@@ -20,7 +22,16 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from mininet.same import same
-from tools import book, browser, elsewhere, freshness, notebooks, outputs, serve
+from tools import (
+    book,
+    browser,
+    elsewhere,
+    freshness,
+    notebooks,
+    outputs,
+    serve,
+    types,
+)
 
 ROOT = notebooks.ROOT
 
@@ -327,6 +338,29 @@ def test_widgets_are_named_in_the_order_of_the_page():
     assert "a" * 32 not in json.dumps(one)
 
 
+# Types.
+
+
+def test_what_mypy_says_of_a_cell_names_notebook_cell_and_line(tmp_path: Path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "mininet").mkdir()
+    (tmp_path / "mininet" / "__init__.py").write_text("")
+    settings = '[tool.mypy]\nstrict = true\nfiles = ["mininet"]\n'
+    (tmp_path / "pyproject.toml").write_text(settings)
+    cells = [
+        new_code_cell("%config x\ny = 1", id="first"),
+        new_markdown_cell("Words."),
+        new_code_cell("print(y)\n\nlen(y)", id="second"),
+    ]
+    path = tmp_path / "notebooks" / "01-small.ipynb"
+    path.write_text(writes(new_notebook(cells=cells)))
+    said, code = types.check(tmp_path)
+    assert code == 1
+    assert "notebooks/01-small.ipynb: cell second, line 3: error" in said
+    path.unlink()  # a notebook that is gone is not checked
+    assert types.check(tmp_path) == ("Success: no issues found in 1 source file\n", 0)
+
+
 def one_cell(root: Path, *sources: str) -> Path:
     """A repository with one notebook of these cells."""
     (root / "notebooks").mkdir()
@@ -385,6 +419,27 @@ def test_a_notebook_that_cannot_be_written_stays_as_it_was(
     assert [path.name for path in (repository / "notebooks").glob("*.tmp")] == []
 
 
+def test_ctrl_c_ends_a_notebook_that_runs_with_a_sentence(tmp_path: Path):
+    path = one_cell(tmp_path, "import time\nopen('runs', 'w')\ntime.sleep(60)")
+    before = path.read_bytes()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tools.notebooks", "--root", str(tmp_path)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    for _ in range(600):
+        if (path.parent / "runs").exists() or child.poll() is not None:
+            break
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=60)[1]
+    assert child.returncode == 130, said
+    assert said.strip() == "interrupted; the notebook that ran is as it was"
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("tool", [notebooks, book])
 def test_ctrl_c_leaves_a_tool_with_a_sentence(
     tool: Any,
@@ -400,6 +455,23 @@ def test_ctrl_c_leaves_a_tool_with_a_sentence(
     monkeypatch.setattr(book, "build", interrupted)
     assert tool.main(["--root", str(tmp_path)]) == 130
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_types_are_checked_where_mypys_processes_do_not_get_through(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    tried: list[str] = []
+
+    def lonely(arguments: list[str]) -> tuple[str, str, int]:
+        tried.append(os.environ["MYPY_NUM_WORKERS"])
+        if tried[-1] != "0":
+            raise OSError("Cannot connect to build worker(s): 0, 1")
+        return "fine", "", 0
+
+    monkeypatch.setenv("MYPY_NUM_WORKERS", "2")
+    monkeypatch.setattr(types.api, "run", lonely)
+    assert types.mypy(["a.py"]) == ("fine", "", 0)
+    assert tried == ["2", "0"]
 
 
 # Serving.

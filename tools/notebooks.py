@@ -100,7 +100,7 @@ def run(notebook: dict[str, Any], folder: Path, root: Path) -> tuple[Any, list[s
         The notebook with its new outputs, and the repository's files it used.
 
     Raises:
-        NotebookError: if a cell raises or takes too long.
+        NotebookError: if a cell raises or takes too long, or the kernel dies.
     """
     node = nbformat.from_dict(copy.deepcopy(notebook))
     with tempfile.TemporaryDirectory() as temporary:
@@ -110,6 +110,7 @@ def run(notebook: dict[str, Any], folder: Path, root: Path) -> tuple[Any, list[s
             timeout=CELL_SECONDS,
             kernel_name="python3",
             record_timing=False,
+            shutdown_kernel="immediate",  # an interrupted one would tell of it
             extra_arguments=[
                 f"--IPKernelApp.exec_lines={START_RECORDING}",
                 "--IPKernelApp.log_level=ERROR",
@@ -118,17 +119,26 @@ def run(notebook: dict[str, Any], folder: Path, root: Path) -> tuple[Any, list[s
         )
         try:
             client.execute(env=kernel_settings(root, record, Path(temporary, "home")))
-        except CellExecutionError as error:
-            raise NotebookError(describe(node, error)) from None
-        except CellTimeoutError:
-            raise NotebookError(f"a cell ran over {CELL_SECONDS} seconds") from None
-        except DeadKernelError:
-            raise NotebookError(
-                "the kernel died, which happens when memory runs out"
-            ) from None
+        except Exception as error:
+            # nbclient takes Ctrl-C for itself and ends the kernel. This is how to know,
+            # for what it raises afterwards is chance.
+            if hasattr(client, "_async_cleanup_kernel_future"):
+                raise KeyboardInterrupt from None
+            raise in_words(node, error) from None
         told = record.read_text(encoding="utf-8") if record.is_file() else "[]"
         files = json.loads(told)
     return json.loads(nbformat.writes(node, split_lines=False)), files
+
+
+def in_words(notebook: Any, error: Exception) -> Exception:
+    """What went wrong in a run as a NotebookError; anything unforeseen as it is."""
+    if isinstance(error, CellExecutionError):
+        return NotebookError(describe(notebook, error))
+    if isinstance(error, CellTimeoutError):
+        return NotebookError(f"a cell ran over {CELL_SECONDS} seconds")
+    if isinstance(error, DeadKernelError):
+        return NotebookError("the kernel died, which happens when memory runs out")
+    return error
 
 
 def describe(notebook: Any, error: CellExecutionError) -> str:
