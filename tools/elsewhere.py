@@ -24,8 +24,8 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save
 
-from mininet import source
 from mininet.same import COORDINATES
+from mininet.source import hash_file
 from tools import freshness
 from tools.notebooks import ROOT, read, stored, write
 from tools.outputs import widget_state
@@ -97,7 +97,7 @@ def move_notebook(path: Path, move: Mover) -> None:
     files = notebook["metadata"].get(freshness.KEY, {}).get("files", {})
     for name in files:
         if name.startswith("results/"):
-            files[name] = source.hash_file(path.parents[1] / name)
+            files[name] = hash_file(path.parents[1] / name)
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
