@@ -31,7 +31,7 @@ NEVER_PROSE = re.compile(
 WORD = re.compile(r"[^\W\d_]{1,}(?:['’-][^\W\d_]+)*")
 PLACE = re.compile(r"(?:/(?:home|root|Users|tmp|opt|var|work)/|[A-Z]:\\)\S*")
 
-LIVE_ALT = re.compile(r'data-live-model="\w+">\s*<svg[^>]*? aria-label="([^"]*)"')
+LIVE_ALT = re.compile(r'data-live-model="\w+">\s*<img alt="([^"]*)"')
 
 
 # What a reader sees of the code: a folded cell is opened only by those who want to.

@@ -19,11 +19,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save
 
+from mininet.live.bundle import PLAIN
 from mininet.same import COORDINATES
 from mininet.source import hash_file
 from tools import freshness
@@ -31,6 +33,9 @@ from tools.notebooks import ROOT, read, stored, write
 from tools.outputs import widget_state
 
 DECIMAL = re.compile(r"\d+\.\d{3,}")  # in a drawing: one that a computation left
+
+
+IMAGE = re.compile(r'%3Csvg[^"]*')  # a drawing inside an image's address
 
 
 class Mover:
@@ -102,8 +107,11 @@ def move_notebook(path: Path, move: Mover) -> None:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             for kind, text in data.items():
-                if isinstance(text, str) and "<svg" in text:
-                    data[kind] = move.drawing(text)
+                if isinstance(text, str):
+                    data[kind] = IMAGE.sub(
+                        lambda m: quote(move.drawing(unquote(m[0])), safe=PLAIN),
+                        move.drawing(text) if "<svg" in text else text,
+                    )
     state = widget_state(notebook)
     state.update(move.value(state))
     write(notebook, path)
