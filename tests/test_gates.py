@@ -335,7 +335,7 @@ def test_a_chapter_with_a_fault_is_told_which(sentence: str):
     assert sentence in amiss(broken)
 
 
-@pytest.mark.parametrize("lacks", ["assert ", "models.RNN()", "equals-mininet"])
+@pytest.mark.parametrize("lacks", ["assert ", "rnn.RNN()", "equals-mininet"])
 def test_a_comparison_that_is_none_does_not_count(lacks: str):
     broken = json.loads(json.dumps(chapter()).replace(lacks, "x"))
     assert chapters.models_compared(broken) == set()

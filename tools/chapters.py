@@ -214,8 +214,9 @@ def models_compared(notebook: Notebook) -> set[str]:
         if "equals-mininet" not in tags(cell) or not asserts(cell):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id in aliases:
-                compared.add(aliases[node.id])
+            name = aliases.get(node.id, "") if isinstance(node, ast.Name) else ""
+            if name[:1].isupper():  # a class; a module is not compared
+                compared.add(name)
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in aliases:
                 compared.add(node.attr)
     return compared
