@@ -32,6 +32,8 @@ SETTINGS = (
     "pyproject.toml",
     "tools",
     "notebooks/ruff.toml",
+    "mininet/live/bundle.py",
+    "mininet/palette.py",
     "mininet/same.py",
     "mininet/source.py",
 )
@@ -93,6 +95,7 @@ def repository(tmp_path: Path) -> Path:
         else:
             shutil.copy(source, copy)
     put(tmp_path, "mininet/__init__.py", '"""The package."""\n')
+    put(tmp_path, "mininet/live/__init__.py", '"""Figures."""\n')
     put(tmp_path, "mininet/doubling.py", MODULE)
     put(tmp_path, "book/_ext/book_ext/__init__.py", '"""Nothing."""\n')
     put(tmp_path, "tests/test_doubling.py", TEST)

@@ -29,7 +29,7 @@ LONGEST = 24  # letters of a name, so that lines of code stay under 78
 FILES = {
     "model.py": "mininet/models/leaky_memory.py",
     "study.py": "mininet/experiments/leaky_memory.py",
-    "test_study.py": "tests/test_experiments_leaky_memory.py",
+    "test_study.py": "tests/experiments/test_leaky_memory.py",
     "exercises.py": "mininet/exercises/leaky_memory.py",
     "answers.py": "tests/exercises/answers/leaky_memory.py",
     "test_model.py": "tests/models/test_leaky_memory.py",

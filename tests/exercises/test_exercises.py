@@ -42,7 +42,7 @@ def answers_to(chapter: ModuleType) -> Any:
     """The module in `answers` that is named as the chapter's checks are, or none."""
     name = chapter.__name__.rpartition(".")[2]
     try:
-        return importlib.import_module(f"answers.{name}")
+        return importlib.import_module(f"tests.exercises.answers.{name}")
     except ModuleNotFoundError:
         return SimpleNamespace(WRONG={}, RIGHT={})
 

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from mininet.exercises.checking import Exercise
+from mininet.source import MAGIC
 from tools.chapters import chapters, syntax, tags
-from tools.freshness import MAGIC
 from tools.notebooks import ROOT, read
 
 Cell = dict[str, Any]
