@@ -10,97 +10,123 @@ PY ?= $(VENV)/bin/python
 SEEDS ?= 10
 VERSIONS ?= tested
 
-# The same in every kernel and every test, on every machine.
-export JUPYTER_PREFER_ENV_PATH := 1
+# Recipes take paths and names from the environment, as "$$PY": whatever letters stand
+# in them, they stay one word and are never read as commands. Recipes write relative
+# paths only.
+export VENV PY PYTHON VERSIONS NAME SEEDS
+
+# The same in every kernel and every test, on every machine: this checkout's modules,
+# and none of the caller's own settings of Python, IPython and matplotlib.
+export PYTHONPATH := $(CURDIR)
 export PYTHONHASHSEED := 0
-export IPYTHONDIR := $(abspath $(VENV))/ipython
+export PYTHONUTF8 := 1
+export JUPYTER_PREFER_ENV_PATH := 1
+export IPYTHONDIR := $(if $(filter /%,$(VENV)),,$(CURDIR)/)$(VENV)/ipython
+export MATPLOTLIBRC := /dev/null
+unexport PYTHONHOME PYTHONOPTIMIZE PYTHONSAFEPATH PYTHONWARNINGS PYTHONIOENCODING
+unexport MPLBACKEND
+
+ifeq ($(wildcard tools/create_venv.sh),)
+$(error This is not the book's folder: cd there first, or make -C THERE)
+endif
 
 # What must be installed before a command can run; the stamps lie in the environment.
-BOOK := $(VENV)/.book-installed
-FULL := $(VENV)/.full-installed
+# Make cuts a name at its spaces, if they are not escaped.
+nothing :=
+ENVIRONMENT := $(subst $(nothing) ,\ ,$(VENV))
+CREATED := $(ENVIRONMENT)/.created
+BOOK := $(ENVIRONMENT)/.book-installed
+FULL := $(ENVIRONMENT)/.full-installed
 
 NOTEBOOKS := $(wildcard notebooks/*.ipynb book/*.ipynb)
-# What torch computes for the live figures: the notebooks' run writes it down, and the
-# built pages must compute the same.
-FIGURES := $(CURDIR)/.figures
+# What torch computes for the live figures: the notebooks' run writes it down in .figures,
+# and the built pages must compute the same. A kernel, in another folder, gets it whole.
 IN_THE_BOOK := tests/live/test_book_figures.py
+# As many processes as there are cores; each takes a run of neighbours, which share what
+# a module of tests sets up, and helps out when its own are done.
+SIDE_BY_SIDE := -n auto --dist worksteal -q
 
+# One gate after the other, in the order of `test`, whatever -j says: the browser needs
+# what the notebooks' run wrote down, and each gate uses all cores as it is.
+.NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help read lab test lint types unit run-notebooks book browser notebooks sweep \
 	clean clean-all
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' $(firstword $(MAKEFILE_LIST)) \
+	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' Makefile \
 	  | while IFS='|' read -r name does; do printf '  %-20s %s\n' "$$name" "$$does"; done
 
 read: $(BOOK) ## build the book and open it in a browser
-	@$(PY) -m tools.book $(if $(filter no,$(SERVE)),--no-serve)
+	@"$$PY" -m tools.book $(if $(filter no,$(SERVE)),--no-serve)
 
-lab: $(FULL) ## open the chapters in JupyterLab
-	@$(PY) -m jupyterlab --notebook-dir=. $(LAB) \
-	  $(if $(filter 0,$(shell id -u)),--allow-root) notebooks/01-rnn.ipynb
+lab: $(FULL) ## open your own copies of the chapters in JupyterLab
+	@"$$PY" -m tools.lab $(LAB)
 
 test: lint types unit run-notebooks book browser ## run every check
 	@echo "== all checks passed"
 
 lint: $(FULL) ## style of the package, the tests, the tools and the notebooks
 	@echo "== lint and format"
-	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
+	@"$$PY" -m ruff check .
+	@"$$PY" -m ruff format --check .
 
 types: $(FULL) ## types of the same
 	@echo "== types"
-	@$(PY) -m mypy
-	@$(PY) -m nbqa mypy $(NOTEBOOKS)
+	@"$$PY" -m tools.types
 
 unit: $(FULL) ## the unit tests
 	@echo "== unit tests"
-	@$(PY) -m tools.browser --install >/dev/null
-	@$(PY) -m pytest --ignore tests/test_book.py --ignore $(IN_THE_BOOK)
+	@"$$PY" -m tools.browser --install >/dev/null
+	@"$$PY" -m pytest $(SIDE_BY_SIDE) --ignore tests/test_book.py \
+	  --ignore $(IN_THE_BOOK)
 
 run-notebooks: $(FULL) ## every notebook from top to bottom, compared with what it stores
 	@echo "== notebooks"
-	@$(PY) -m tools.notebooks --check
-	@rm -rf $(FIGURES)
-	@MININET_FIGURES=$(FIGURES) $(PY) -m pytest --nbval-lax --nbval-current-env \
-	  --nbval-cell-timeout=900 -p no:cacheprovider -n auto --dist loadscope -q \
-	  $(NOTEBOOKS)
+	@"$$PY" -m tools.notebooks --check
+	@rm -rf .figures
+	@MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest -p tools.nbval_numbers \
+	  --nbval-lax --nbval-current-env --nbval-cell-timeout=900 -p no:cacheprovider \
+	  -n auto --dist loadscope -q $(NOTEBOOKS)
 
 book: $(FULL) ## the whole book anew, a warning is an error
 	@echo "== book"
-	@$(PY) -m tools.book --fresh --no-serve
+	@"$$PY" -m tools.book --fresh --no-serve
 
 browser: book ## the built book in a real browser
 	@echo "== the built book in a browser"
-	@BOOK_HTML=_build/html $(PY) -m pytest tests/test_book.py
-	@MININET_FIGURES=$(FIGURES) $(PY) -m pytest $(IN_THE_BOOK)
+	@BOOK_HTML=_build/html MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest \
+	  $(SIDE_BY_SIDE) tests/test_book.py $(IN_THE_BOOK)
 
 notebooks: $(FULL) ## execute the notebooks whose stored outputs are not current
-	@$(PY) -m tools.notebooks $(if $(FORCE),--force)
+	@"$$PY" -m tools.notebooks $(if $(FORCE),--force)
 
 sweep: $(FULL) ## measure a result over seeds: make sweep NAME=... SEEDS=10
-	@if [ -z "$(NAME)" ]; then \
+	@if [ -z "$$NAME" ]; then \
 	  echo "Say which result: make sweep NAME=..., a file in results/ without .json"; \
 	  exit 2; fi
-	@$(PY) -m mininet sweep $(NAME) --seeds $(SEEDS)
+	@"$$PY" -m mininet sweep "$$NAME" --seeds "$$SEEDS"
 
 clean: ## remove what was built, keep the environment
 	@rm -rf _build .figures .pytest_cache .ruff_cache .mypy_cache mininet.egg-info build
-	@find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+	@find . -path "./$$VENV" -prune -o -name __pycache__ -prune -exec rm -rf {} +
 
 clean-all: clean ## remove the environment too
-	@rm -rf $(VENV)
+	@sh tools/remove_venv.sh "$$VENV"
 
-$(BOOK): $(VENV)/.created requirements-book.txt constraints.txt
+$(BOOK): $(CREATED) requirements-book.txt constraints.txt
 	@echo "Installing what the book needs (about a minute) ..."
-	@sh tools/install.sh $(PY) $(VERSIONS) -r requirements-book.txt
-	@touch $@
+	@sh tools/install.sh "$$PY" "$$VERSIONS" -r requirements-book.txt
+	@touch "$$VENV/.book-installed"
 
-$(FULL): $(VENV)/.created requirements.txt pyproject.toml constraints.txt
+$(FULL): $(CREATED) requirements.txt pyproject.toml constraints.txt
 	@echo "Installing everything, with PyTorch (some minutes the first time) ..."
-	@sh tools/install.sh $(PY) $(VERSIONS) -r requirements.txt
-	@touch $@ $(BOOK)
+	@sh tools/install.sh "$$PY" "$$VERSIONS" -r requirements.txt
+	@touch "$$VENV/.full-installed" "$$VENV/.book-installed"
 
-$(VENV)/.created:
-	@sh tools/create_venv.sh $(VENV) $(PYTHON)
-	@touch $@
+# Asked each time, whether it is still good; a good one is left alone, its stamp too.
+$(CREATED): always
+	@sh tools/create_venv.sh "$$VENV" "$$PYTHON"
+
+.PHONY: always
+always:

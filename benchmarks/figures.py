@@ -20,7 +20,7 @@ from torch import Tensor
 
 from mininet import live
 from mininet.live import bundle
-from mininet.models import LSTM, LSTMState
+from mininet.models.lstm import LSTM, LSTMState
 from tests.live.browser import chromium
 from tests.live.page import page
 

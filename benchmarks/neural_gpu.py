@@ -18,7 +18,7 @@ from time import process_time
 
 import torch
 
-from mininet.experiments.neural_gpu import ADDITION, build
+from mininet.experiments.neural_gpu import DIAGONAL, ORIGINAL
 from mininet.models.neural_gpu import Cellular
 from mininet.provenance import cpu_name
 from mininet.recurrent import count_parameters
@@ -78,7 +78,8 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     given = parser.parse_args()
     torch.set_num_threads(1)
-    models = {name: build(ADDITION, name, 0) for name in ADDITION["systems"]}
+    trials = DIAGONAL.trials | ORIGINAL.trials
+    models = {name: trial.machine.build(TASK, 0) for name, trial in trials.items()}
     print(f"benchmark on {cpu_name()}, torch {torch.__version__}, one thread")
     print(
         f"Python {platform.python_version()}, binary addition, the median of "

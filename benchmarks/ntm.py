@@ -20,7 +20,10 @@ from unittest.mock import patch
 
 import torch
 
-from mininet.models import LSTM, NTM, FeedForward, ntm
+from mininet.models import ntm
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
+from mininet.models.ntm import NTM
 from mininet.provenance import cpu_name
 from mininet.recurrent import Recurrent, count_parameters
 from mininet.tasks import Batch

@@ -15,11 +15,12 @@ from statistics import median
 
 import torch
 
-from mininet.models import LSTM, RNN
+from mininet.learning import Scoring, Supervised, Training, train
+from mininet.models.lstm import LSTM
+from mininet.models.rnn import RNN
 from mininet.provenance import cpu_name
 from mininet.recurrent import Recurrent, count_parameters
 from mininet.tasks.adding import Adding
-from mininet.training import train
 
 MODELS = {"RNN": RNN, "LSTM": LSTM}
 REPEATS = 3
@@ -27,16 +28,10 @@ REPEATS = 3
 
 def milliseconds(model: Recurrent, steps: int, length: int, batch_size: int) -> float:
     """Processor time a step, the median over a few short trainings."""
+    scoring = Scoring(times=1, size=1)
+    training = Training(steps, length, batch_size, scoring=scoring)
     times = [
-        train(
-            model,
-            Adding(),
-            steps=steps,
-            length=length,
-            batch_size=batch_size,
-            score_size=1,
-            progress=False,
-        ).seconds
+        train(model, Supervised(Adding()), training, progress=False).seconds
         for _ in range(REPEATS)
     ]
     return 1000 * median(times) / steps

@@ -31,7 +31,11 @@ WIDTH, HEIGHT = 7.0, 2.7  # inches: the width of the book's column
 
 
 def use_style() -> None:
-    """Give all figures of this session the look of the book; call it once."""
+    """Give all figures of this session the look of the book; call it once.
+
+    What a `matplotlibrc` on this machine says does not count.
+    """
+    mpl.rcdefaults()
     mpl.rcParams.update(
         {
             "figure.figsize": (WIDTH, HEIGHT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import math
 import platform
 from collections.abc import Mapping
@@ -14,13 +14,11 @@ from typing import Any
 import torch
 
 import mininet
+from mininet.source import digest, hash_file, reached_from
 
 DIGITS = 4  # significant ones, of every number measured
-# Code that no measurement depends on.
-ASIDE = (
-    "__main__.py", "sweeps.py", "provenance.py", "results.py", "palette.py",
-    "plotting.py",    "exercises", "live",
-)  # fmt: skip
+# Code that no measurement depends on, though studies may reach it.
+ASIDE = ("sweeps.py", "provenance.py", "results.py", "checkpoints.py")
 
 
 def versions() -> dict[str, str]:
@@ -45,19 +43,21 @@ def cpu_name() -> str:
 
 
 @cache
-def code_mark() -> str:
-    """Changes when the part of the package that shapes numbers does.
+def code_mark(*modules: str) -> str:
+    """Changes when code that these modules use does something else.
 
     Read once in a process: what is loaded stays, when a file is edited meanwhile.
+
+    Args:
+        modules: of the package, by their dotted names.
     """
-    digest = hashlib.sha256()
     home = Path(mininet.__file__).parent
-    for path in sorted(home.rglob("*")):
-        inside = path.relative_to(home)
-        if path.suffix in (".py", ".txt") and inside.parts[0] not in ASIDE:
-            text = path.read_text(encoding="utf-8")
-            digest.update(f"{inside.as_posix()}\0{text}\0".encode())
-    return digest.hexdigest()
+    files = {
+        path.relative_to(home).as_posix(): hash_file(path)
+        for path in reached_from(*modules, home=home)
+    }
+    kept = {name: mark for name, mark in files.items() if name not in ASIDE}
+    return digest(json.dumps(kept).encode())
 
 
 def rounded(value: Any) -> Any:

@@ -2,12 +2,13 @@
 
 A cell is a pure step: input and state in, output and new state out. Nothing about the
 sequence is kept on the module, so a reader can call `step` by hand, look at the state,
-change it and go on. `forward` and `trace` are the loop over time, written once, here.
+change it and go on. The loop over time is written once, here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from numbers import Integral
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import torch
@@ -38,8 +39,15 @@ class Recurrent(nn.Module, Generic[State]):
         """One step: input (B, D) and state to output (B, O) and the next state."""
         raise NotImplementedError
 
+    def start(self, inputs: Tensor) -> State:
+        """The state before the first step, for these inputs (T, B, D).
+
+        That of `initial_state`, unless a model looks at its inputs as a whole first.
+        """
+        return self.initial_state(inputs.shape[1])
+
     def forward(self, xs: Tensor) -> Tensor:
-        """Read a whole sequence from the initial state.
+        """Read a whole sequence from the start.
 
         Args:
             xs: inputs, (T, B, D).
@@ -50,13 +58,20 @@ class Recurrent(nn.Module, Generic[State]):
         Raises:
             ValueError: if `xs` is not a floating (T, B, input_size) with T and B >= 1.
         """
-        check_sequence(xs, self.input_size)
-        state = self.initial_state(xs.shape[1])
+        return self.unroll(xs)[0]
+
+    def unroll(self, xs: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """As `forward`, from any state, and with the last one, to go on from there.
+
+        Returns:
+            The outputs (T, B, O), and the state after the last step.
+        """
         ys = []
-        for x in xs:
-            y, state = self.step(x, state)
+        for y, after in self._steps(xs, state):
             ys.append(y)
-        return torch.stack(ys)
+            state = after
+        assert state is not None  # there is at least one step
+        return torch.stack(ys), state
 
     def trace(self, xs: Tensor) -> tuple[Tensor, State]:
         """As `forward`, but keep the state after every step, to look at it.
@@ -65,14 +80,18 @@ class Recurrent(nn.Module, Generic[State]):
             The outputs (T, B, O), and one state whose tensors have time in front:
             field `f` of shape (B, ...) becomes (T, B, ...).
         """
+        ys, states = zip(*self._steps(xs), strict=True)
+        return torch.stack(ys), stack_states(states)
+
+    def _steps(
+        self, xs: Tensor, state: State | None = None
+    ) -> Iterator[tuple[Tensor, State]]:
+        """The loop over time: what is said at each step, and the state after it."""
         check_sequence(xs, self.input_size)
-        state = self.initial_state(xs.shape[1])
-        ys, states = [], []
+        state = self.start(xs) if state is None else state
         for x in xs:
             y, state = self.step(x, state)
-            ys.append(y)
-            states.append(state)
-        return torch.stack(ys), stack_states(states)
+            yield y, state
 
 
 def stack_states(states: Sequence[State]) -> State:
@@ -118,7 +137,10 @@ def check_sequence(xs: Any, input_size: int) -> None:
 
 
 def check_sizes(**sizes: Any) -> None:
-    """Refuse a size that is not a positive whole number, by its name."""
+    """Refuse a size that is not a positive whole number, by its name.
+
+    A whole number of NumPy is as good as Python's.
+    """
     for name, size in sizes.items():
-        if not isinstance(size, int) or isinstance(size, bool) or size < 1:
+        if not isinstance(size, Integral) or isinstance(size, bool) or size < 1:
             raise ValueError(f"{name} must be a whole number of at least 1, got {size}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -17,7 +18,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from sphinx.errors import ExtensionError  # noqa: E402
 
-from book_ext import assets, figures, repository, results, systems  # noqa: E402
+from book_ext import assets, figures, package, repository, results, systems  # noqa: E402
 
 NAMES = figures.colour_names(assets.load_palette(ROOT).ROLES)
 READ = assets.load_palette(ROOT).ROLES["read"].light
@@ -158,7 +159,7 @@ def test_a_row_shows_what_the_file_says() -> None:
         "LSTM",
         "adding",
         "solved {cite}`hochreiter1997`",
-        "✓ 10 of 10",
+        "10 of 10",
         "10",
         "12 s",
         "[](/notebooks/02-lstm.ipynb)",
@@ -271,8 +272,131 @@ def test_a_host_of_ones_own_gets_links_and_no_launch_button() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["owner/name", "https://github.com/owner", "http://a/b/c", "https://x y/a/b"],
+    [
+        "owner/name",
+        "https://github.com/owner",
+        "http://a/b/c",
+        "https://x y/a/b",
+        "https://x/a/b'c",
+        'https://x/a/b" onclick="x',
+    ],
 )
 def test_an_address_that_leads_nowhere_is_refused(address: str) -> None:
     with pytest.raises(ExtensionError, match="https://host/owner/name"):
         repository.theme_options(address, "")
+
+
+MODULE = '''"""Boxes: things that hold things."""
+
+from typing import NamedTuple
+
+
+class State(NamedTuple):
+    """What a box holds.
+
+    Attributes:
+        shut: whether its lid
+            is on.
+    """
+
+    held: int  # how much, (B,)
+    shut: bool
+
+
+class Box:
+    """A box.
+
+        full = size
+
+    Args:
+        size: how much it holds,
+            at most.
+        wide, high: its sides.
+
+    Raises:
+        ValueError: if nothing fits.
+    """
+
+    def __init__(self, size: int, *, lid: bool = True) -> None:
+        self.size = size
+
+    @property
+    def full(self) -> bool:
+        """Is nothing to be added?"""
+
+    def put(self, what: int) -> State:
+        """Put something in.
+
+        Returns:
+            What it holds now.
+        """
+
+    def _hidden(self) -> None:
+        """Nobody's business."""
+
+
+def no_words() -> None: ...
+'''
+
+
+def a_package(root: Path, gives_out: str = "") -> Path:
+    folder = root / "shop" / "boxes"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(f'"""A shop."""\n{gives_out}')
+    (folder / "box.py").write_text(MODULE)
+    (folder / "_own.py").write_text(MODULE)
+    return root
+
+
+def test_a_package_is_described_module_by_module(tmp_path: Path) -> None:
+    (box,) = package.described(a_package(tmp_path), "shop/boxes")
+    assert box.name == "shop.boxes.box"
+    assert [node.name for node, _ in box.offers] == ["State", "Box"]
+    (alone,) = package.described(tmp_path, "shop/boxes/box")
+    assert (alone.name, alone.says) == (box.name, box.says)
+
+
+def test_a_package_that_gives_names_out_is_described_by_them(tmp_path: Path) -> None:
+    gives = "from shop.boxes.box import Box\nimport json\n"
+    (shop,) = package.described(a_package(tmp_path, gives), "shop/boxes")
+    assert shop.name == "shop.boxes"
+    assert [node.name for node, _ in shop.offers] == ["Box"]
+
+
+def test_a_docstring_becomes_fields_that_the_page_can_set(tmp_path: Path) -> None:
+    (box,) = package.described(a_package(tmp_path), "shop/boxes")
+    state, whole = (package.entry(*offer) for offer in box.offers)
+    assert ":::{py:attribute} held\n:type: int\n\nhow much, (B,)\n:::" in state
+    assert ":type: bool\n\nwhether its lid is on.\n:::" in state
+    assert "Attributes:" not in state
+    assert "{py:class} Box(size: int, *, lid: bool=True)\n" in whole
+    assert "```text\nfull = size\n```" in whole
+    assert ":param size: how much it holds, at most.\n" in whole
+    assert ":param wide/high: its sides.\n" in whole
+    assert ":raises ValueError: if nothing fits." in whole
+    assert "{py:property} full\n" in whole
+    assert "{py:method} put(what: int) -> State\n" in whole
+    assert ":returns: What it holds now." in whole
+    assert "_hidden" not in whole
+
+
+def test_the_books_own_package_is_described_whole() -> None:
+    page = (ROOT / "book" / "package.md").read_text(encoding="utf8")
+    for place in re.findall(r"^```\{package\} (\S+)$", page, re.MULTILINE):
+        found = package.described(ROOT, place)
+        assert any(part.offers for part in found), place
+        for node, lines in (offer for part in found for offer in part.offers):
+            text = package.entry(node, lines)
+            assert "Args:\n" not in text, node.name
+            assert "Raises:\n" not in text, node.name
+            says = package.SECTION.split(ast.get_docstring(node) or "")
+            for section, inside in zip(says[1::2], says[2::2], strict=True):
+                if section in package.FIELDS:
+                    entries = package.dedented(inside.split("\n\n")[0])
+                    assert all(map(package.ENTRY.match, entries)), node.name
+
+
+@pytest.mark.parametrize("branch", ['m" onload="x', "it's", "a b", "<b>", "a?b#c"])
+def test_a_branch_that_would_leave_its_link_is_refused(branch: str) -> None:
+    with pytest.raises(ExtensionError, match="BOOK_BRANCH must name"):
+        repository.theme_options("https://github.com/owner/name", branch)

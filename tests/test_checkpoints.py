@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from mininet import checkpoints
-from mininet.models import LSTM, NTM, RNN, FeedForward
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
+from mininet.models.ntm import NTM
+from mininet.models.rnn import RNN
 from mininet.recurrent import Recurrent
 
 ABOUT = {
@@ -170,3 +174,37 @@ def test_what_is_refused_as_too_large_does_not_replace_what_was_there(
     with pytest.raises(ValueError, match="'kept' has"):
         checkpoints.save(nn.Linear(300_000, 1), "kept", {"seed": 2}, tmp_path)
     assert checkpoints.load(small, "kept", tmp_path) == {"seed": 1}
+
+
+def test_what_python_is_asked_to_open_includes_the_weights(tmp_path: Path) -> None:
+    # `make notebooks` learns in this way which files a chapter was made from.
+    model = RNN(2, 3, 1)
+    path = checkpoints.save(model, "seen", {}, tmp_path)
+    opened: list[object] = []
+    listening = [True]  # a hook stays for good
+
+    def note(event: str, about: tuple[object, ...]) -> None:
+        if listening and event == "open":
+            opened.append(about[0])
+
+    sys.addaudithook(note)
+    checkpoints.load(model, "seen", tmp_path)
+    listening.clear()
+    assert str(path) in map(str, opened)
+
+
+def test_a_file_is_replaced_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = nn.Linear(2, 1)
+    checkpoints.save(small, "kept", {"seed": 1}, tmp_path)
+
+    def full(path: Path, data: bytes) -> None:
+        path.touch()
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="no space"):
+        checkpoints.save(small, "kept", {"seed": 2}, tmp_path)
+    assert checkpoints.load(small, "kept", tmp_path) == {"seed": 1}
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.safetensors"]

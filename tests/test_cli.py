@@ -1,10 +1,12 @@
 """`python -m mininet`: what it prints, what it leaves, and its exit codes."""
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +16,8 @@ import torch
 
 import mininet.__main__ as cli
 from mininet.checkpoints import load
-from mininet.experiments import EXPERIMENTS
-from mininet.sweeps import Experiment
+from mininet.studies import find
+from tests.toys import Toy
 
 ROOT = Path(__file__).parent.parent
 
@@ -26,25 +28,29 @@ def fail_on_two(seed: int) -> dict:
     return {"seed_squared": seed**2}
 
 
-TOY = Experiment(
-    "toy", "A toy", {}, lambda seed: {"seed_squared": seed**2}, lambda runs: []
-)
+def tiny(seed: int) -> dict:
+    return {"seed_squared": seed**2, "seconds": 1.23456}
+
+
+TOY = Toy(name="toy", title="A toy", run=lambda seed: {"seed_squared": seed**2})
+STUDIES = find() | {
+    "toy": TOY,
+    "unlucky": replace(TOY, name="unlucky", run=fail_on_two),
+    "tiny": replace(TOY, name="tiny", run=tiny, given={"steps": 1}),
+}
 
 
 @pytest.fixture(autouse=True)
 def toys(monkeypatch):
-    monkeypatch.setitem(EXPERIMENTS, "toy", TOY)
-    monkeypatch.setitem(
-        EXPERIMENTS, "unlucky", replace(TOY, name="unlucky", run=fail_on_two)
-    )
+    monkeypatch.setattr(cli, "find", lambda: STUDIES)
 
 
-def test_list_names_every_experiment_with_its_title(capsys):
+def test_list_names_every_study_with_its_title(capsys):
     assert cli.main(["list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len(EXPERIMENTS)
-    for line, experiment in zip(lines, EXPERIMENTS.values(), strict=True):
-        assert line.split()[0] == experiment.name and experiment.title in line
+    assert len(lines) == len(STUDIES)
+    for line, study in zip(lines, STUDIES.values(), strict=True):
+        assert line.split()[0] == study.name and study.title in line
 
 
 def test_a_sweep_writes_its_file_and_says_where(tmp_path, capsys):
@@ -67,6 +73,12 @@ def test_a_sweep_may_start_at_another_seed(tmp_path):
     assert result["command"] == "python -m mininet sweep toy --seeds 2 --first 7"
 
 
+def test_a_sweep_keeps_the_weights_it_is_asked_for(tmp_path):
+    line = ["sweep", "toy", "--seeds", "2", "--keep", "1", "--jobs", "1"]
+    assert cli.main([*line, "--out", str(tmp_path)]) == 0
+    assert load(torch.nn.Linear(2, 1), "toy", tmp_path)["seed"] == 1
+
+
 def test_a_seed_that_fails_gives_exit_code_1_and_keeps_the_others(tmp_path, capsys):
     line = ["sweep", "unlucky", "--seeds", "4", "--jobs", "1", "--out", str(tmp_path)]
     assert cli.main(line) == 1
@@ -84,7 +96,7 @@ def test_a_seed_that_fails_gives_exit_code_1_and_keeps_the_others(tmp_path, caps
         (["fly"], "invalid choice: 'fly'"),
         (["sweep"], "required: NAME, --seeds"),
         (["sweep", "toy"], "required: --seeds"),
-        (["sweep", "toi", "--seeds", "2"], "no experiment called 'toi'; there are:"),
+        (["sweep", "toi", "--seeds", "2"], "no study called 'toi'; there are:"),
         (["sweep", "toi", "--seeds", "2"], "did you mean 'toy'?"),
         (["sweep", "toy", "--seeds", "0"], "--seeds must be at least 1, got 0"),
         (["sweep", "toy", "--seeds", "-3"], "--seeds must be at least 1, got -3"),
@@ -143,10 +155,10 @@ def test_a_missing_package_for_a_backend_is_named(tmp_path, capsys, monkeypatch)
         assert f"--backend {backend} needs another package" in capsys.readouterr().err
 
 
-def test_the_real_experiments_have_settings_that_json_can_hold():
-    for name, experiment in EXPERIMENTS.items():
-        assert experiment.name == name
-        assert json.loads(json.dumps(experiment.settings)) == experiment.settings
+def test_the_real_studies_have_settings_that_json_can_hold():
+    for name, study in find().items():
+        assert study.name == name
+        assert json.loads(json.dumps(study.settings)) == study.settings
 
 
 # A child process whose second seed waits until it is interrupted.
@@ -154,14 +166,13 @@ CHILD = """
 import os, sys, time
 import mininet.__main__ as cli
 from mininet.checkpoints import load
-from mininet.experiments import EXPERIMENTS
-from mininet.sweeps import Experiment
+from tests.toys import Toy
 def run(seed):
     if seed == 1 and "WAIT" in os.environ:
         open(os.environ["WAIT"], "w").close()
         time.sleep(60)
     return {"seed_squared": seed**2}
-EXPERIMENTS["toy"] = Experiment("toy", "A toy", {}, run, lambda runs: [])
+cli.find = lambda: {"toy": Toy(name="toy", title="A toy", run=run)}
 sys.exit(cli.main(["sweep", "toy", "--seeds", "3", "--jobs", "1", "--out", "out"]))
 """
 
@@ -196,12 +207,7 @@ def test_ctrl_c_says_what_is_kept_and_the_same_command_goes_on(tmp_path):
     assert (tmp_path / "out" / "toy.json").exists()
 
 
-def test_train_writes_a_checkpoint_and_says_where(tmp_path, capsys, monkeypatch):
-    def tiny(seed: int):
-        torch.manual_seed(seed)
-        return torch.nn.Linear(2, 1), {"seconds": 1.23456, "settings": {"steps": 1}}
-
-    monkeypatch.setitem(cli.CHECKPOINTS, "tiny", tiny)
+def test_train_writes_a_checkpoint_and_says_where(tmp_path, capsys):
     assert cli.main(["train", "tiny", "--seed", "4", "--out", str(tmp_path)]) == 0
     path = tmp_path / "tiny.safetensors"
     assert capsys.readouterr().out.strip() == str(path)
@@ -211,6 +217,117 @@ def test_train_writes_a_checkpoint_and_says_where(tmp_path, capsys, monkeypatch)
     assert about["seconds"] == 1.235 and about["settings"] == {"steps": 1}
     torch.manual_seed(4)
     assert torch.equal(model.weight, torch.nn.Linear(2, 1).weight)
+
+
+def never(seed: int):
+    pytest.fail("trained, though the weights cannot be kept")
+
+
+@pytest.mark.parametrize(
+    ("out", "complaint"),
+    [
+        (os.devnull, f"but {os.devnull} is a file"),
+        ("file", "file is a file"),
+        ("file/below", "cannot write to"),
+        ("full", "No space left on device"),
+        ("locked", "Permission denied"),
+    ],
+)
+def test_a_folder_that_takes_no_file_is_refused_before_the_training(
+    tmp_path, capsys, monkeypatch, out, complaint
+):
+    def temporary(dir):
+        code = errno.ENOSPC if "full" in str(dir) else errno.EACCES
+        raise OSError(code, os.strerror(code))
+
+    if out in ("full", "locked"):
+        monkeypatch.setattr(tempfile, "TemporaryFile", temporary)
+    monkeypatch.setitem(STUDIES, "tiny", replace(TOY, name="tiny", run=never))
+    (tmp_path / "file").write_text("mine")
+    assert cli.main(["train", "tiny", "--out", str(tmp_path / out)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("mininet: ") and said.count("\n") == 1
+    assert complaint in said
+    assert (tmp_path / "file").read_text() == "mine"
+
+
+def test_a_disk_that_is_full_after_the_training_gets_a_sentence(
+    tmp_path, capsys, monkeypatch
+):
+    def full(path, data):
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    assert cli.main(["train", "tiny", "--seed", "1", "--out", str(tmp_path)]) == 0
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert cli.main(["train", "tiny", "--seed", "2", "--out", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert "the weights are not kept: [Errno 28] No space left on device" in said
+    assert said.count("\n") == 1
+
+
+def test_a_disk_that_is_full_during_a_sweep_gets_a_sentence(
+    tmp_path, capsys, monkeypatch
+):
+    def full(path, *_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    line = ["sweep", "toy", "--seeds", "2", "--jobs", "1", "--out", str(tmp_path)]
+    assert cli.main(line) == 1
+    said = capsys.readouterr().err
+    assert "No space left on device" in said and "Traceback" not in said
+
+
+# A child process that trains until it is interrupted.
+TRAINS = """
+import os, sys, time
+import torch
+import mininet.__main__ as cli
+from mininet.learning import Supervised, Training, train
+from mininet.tasks.adding import Adding
+from tests.toys import Toy
+def tiny(seed):
+    open(os.environ["WAIT"], "w").close()
+    long = Training(10**9, 4)
+    train(torch.nn.Linear(2, 1), Supervised(Adding()), long, progress=False)
+cli.find = lambda: {"tiny": Toy(name="tiny", title="A toy", run=tiny)}
+sys.exit(cli.main(["train", "tiny", "--out", "out"]))
+"""
+
+
+def test_ctrl_c_ends_a_training_with_a_sentence(tmp_path):
+    (tmp_path / "child.py").write_text(TRAINS)
+    waits = tmp_path / "waits"
+    child = subprocess.Popen(
+        [sys.executable, "child.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "WAIT": str(waits)},
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=listen_to_ctrl_c,
+    )
+    for _ in range(600):
+        if waits.exists() or child.poll() is not None:
+            break
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=30)[1]
+    assert child.returncode == 130
+    assert said.strip() == "mininet: interrupted, nothing is kept"
+
+
+@pytest.mark.parametrize("line", ["--help", "sweep --help", "train --help", "list"])
+def test_a_terminal_without_utf_8_gets_the_text_all_the_same(line):
+    done = subprocess.run(
+        [sys.executable, "-m", "mininet", *line.split()],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.isascii() and done.stdout
 
 
 @pytest.mark.parametrize("wrong", [["nothing"], ["ntm-copy-small", "--seed", "-1"]])

@@ -245,7 +245,7 @@ def chapter() -> dict[str, Any]:
             "plot()", id="figure", outputs=[picture], metadata={"mystnb": shown}
         ),
         new_code_cell(
-            "import mininet.models as models\n\nassert RNN() == models.RNN()",
+            "from mininet.models import rnn\n\nassert RNN() == rnn.RNN()",
             id="same",
             metadata={"tags": ["equals-mininet"]},
         ),
@@ -300,11 +300,23 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
         c.update(source=c["source"] + "\nx = 1" * 9) for c in freshness.code_cells(n)
     ],
     "one code cell in 20": lambda n: cell(n, "figure").update(source="x = 1\n" * 80),
+    "a folded cell has 41 lines": lambda n: cell(n, "answer-3").update(
+        source="x = 1\n" * 41
+    ),
     "words to a line of code": lambda n: n["cells"][0].update(source="word"),
     "of the code cells assert": lambda n: [
         c.update(source="check.one(f)") for c in freshness.code_cells(n)
     ],
 }
+
+
+def test_a_long_cell_that_is_folded_does_not_count_among_those_seen():
+    long = chapter()
+    before = chapters.figures(long)
+    cell(long, "answer-3").update(source="check.one(g)\nx = 1\n" * 15)
+    after = chapters.figures(long)
+    assert after.long_lines == before.long_lines
+    assert after.folded_lines == 30
 
 
 @pytest.mark.parametrize("sentence", FAULTS)

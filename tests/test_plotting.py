@@ -32,6 +32,14 @@ def svg(axes: Axes) -> str:
     return file.getvalue()
 
 
+def test_a_matplotlibrc_of_this_machine_does_not_count():
+    mpl.rcParams["lines.linestyle"] = "--"
+    mpl.rcParams["axes.grid"] = True
+    plotting.use_style()
+    assert mpl.rcParams["lines.linestyle"] == "-" and not mpl.rcParams["axes.grid"]
+    assert mpl.rcParams["svg.hashsalt"] == "mininet"
+
+
 def test_a_curve_is_drawn_as_given_and_named_at_its_end() -> None:
     axes = plotting.curves({"first": [1, 2, 3], "second": [3, 2, 1]}, x=[0, 5, 10])
     assert axes.lines[0].get_xydata().tolist() == [[0, 1], [5, 2], [10, 3]]  # type: ignore[union-attr]

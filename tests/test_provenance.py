@@ -1,6 +1,10 @@
 """Where a measurement comes from."""
 
+import importlib
 import math
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,42 +13,93 @@ import torch
 import mininet
 from mininet import provenance
 from mininet.provenance import code_mark, cpu_name, rounded, versions
+from mininet.source import reached_from
+
+STUDY = "mininet.experiments.adding"
+OTHER = "mininet.experiments.ntm"
 
 
 @pytest.fixture
-def edited(tmp_path, monkeypatch):
-    """The mark after one file of a copy of the package was changed."""
+def package(tmp_path, monkeypatch):
+    """A copy of the package, and the mark that a study of it has there."""
     home = Path(mininet.__file__).parent
-    for path in home.rglob("*.py"):
-        copy = tmp_path / path.relative_to(home)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(path.read_bytes())
-    monkeypatch.setattr(mininet, "__file__", str(tmp_path / "__init__.py"))
+    shutil.copytree(home, tmp_path / "mininet", ignore=lambda *_: ["__pycache__"])
+    monkeypatch.setattr(mininet, "__file__", str(tmp_path / "mininet" / "__init__.py"))
 
-    def mark(name: str = "") -> str:
-        if name:
-            (tmp_path / name).write_text("changed = True\n")
+    def mark(study: str = STUDY) -> str:
         code_mark.cache_clear()
-        return code_mark()
+        return code_mark(study)
 
+    mark.home = tmp_path / "mininet"
     yield mark
     code_mark.cache_clear()
 
 
-@pytest.mark.parametrize("name", ["models/lstm.py", "training.py", "tasks/adding.py"])
-def test_code_that_shapes_numbers_changes_the_mark(edited, name):
-    assert edited() != edited(name)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "experiments/adding.py", "models/lstm.py", "models/rnn.py", "recurrent.py",
+        "tasks/adding.py", "tasks/__init__.py", "studies.py", "learning/loop.py",
+        "learning/objectives.py", "learning/schedules.py", "learning/settings.py",
+    ],
+)  # fmt: skip
+def test_code_that_a_study_uses_changes_its_mark(package, name):
+    before = package()
+    path = package.home / name
+    path.write_text(path.read_text() + "\nchanged = True\n")
+    assert package() != before
 
 
-@pytest.mark.parametrize("name", ["plotting.py", "sweeps.py", "__main__.py"])
-def test_code_that_shapes_no_numbers_does_not(edited, name):
-    assert edited() == edited(name)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plotting.py", "sweeps.py", "__main__.py", "results.py", "models/ntm.py",
+        "experiments/ntm.py", "learning/noise.py", "learning/saturation.py",
+        "tasks/copying.py",
+    ],
+)  # fmt: skip
+def test_code_that_a_study_does_not_use_does_not(package, name):
+    before = package()
+    (package.home / name).write_text("changed = True\n")
+    assert package() == before
+
+
+def test_a_new_system_and_its_study_discard_no_other_runs(package):
+    before = package(), package(OTHER)
+    for folder in ("models", "tasks", "experiments", "learning"):
+        (package.home / folder / "stack.py").write_text("new = True\n")
+    assert (package(), package(OTHER)) == before
+
+
+def test_a_docstring_and_a_comment_discard_nothing(package):
+    before = package()
+    path = package.home / "models" / "lstm.py"
+    first, _, rest = path.read_text().partition("\n")
+    assert first.startswith('"""')
+    path.write_text(f'"""Other words."""\n# and a comment\n{rest}')
+    assert package() == before
+
+
+def test_a_file_that_a_module_names_counts_as_well(package):
+    before = package("mininet.tasks.text")
+    path = package.home / "tasks" / "pages.txt"
+    path.write_text(path.read_text() + ".")
+    assert package("mininet.tasks.text") != before
+
+
+def test_what_is_reached_is_what_python_loads():
+    code = f"import sys, {OTHER}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    loaded = [n for n in done.stdout.split() if n.split(".")[0] == "mininet"]
+    files = {importlib.import_module(name).__file__ for name in loaded}
+    assert len(files) > 10 and files <= set(map(str, reached_from(OTHER)))
 
 
 def test_what_is_set_aside_exists():
     home = Path(provenance.__file__).parent
-    later = {"live"}
-    assert all((home / name).exists() for name in set(provenance.ASIDE) - later)
+    assert all((home / name).exists() for name in provenance.ASIDE)
 
 
 @pytest.mark.parametrize(

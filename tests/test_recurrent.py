@@ -2,10 +2,14 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import pytest
 import torch
 
-from mininet.models import LSTM, NTM, RNN, FeedForward
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
+from mininet.models.ntm import NTM
+from mininet.models.rnn import RNN
 from mininet.recurrent import count_parameters, stack_states
 
 MODELS = [
@@ -109,6 +113,19 @@ def test_a_batch_of_no_sequences_is_refused(model, size):
         model.initial_state(size)
 
 
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint64])
+def test_a_whole_number_of_numpy_is_a_size(kind):
+    model = LSTM(kind(2), kind(8), kind(1))
+    assert model(torch.zeros(3, kind(4), 2)).shape == (3, 4, 1)
+    assert model.initial_state(kind(4)).cell.shape == (4, 8)
+
+
+@pytest.mark.parametrize("size", [True, np.True_, np.int64(0), np.float64(2), "2"])
+def test_what_is_no_whole_number_from_1_is_no_size(size):
+    with pytest.raises(ValueError, match="hidden_size must be a whole number"):
+        LSTM(2, size, 1)
+
+
 def test_the_states_of_no_step_are_refused():
     with pytest.raises(ValueError, match="at least one state, got none"):
         stack_states([])
@@ -177,3 +194,36 @@ def test_parameters_are_counted_once_and_only_if_they_learn():
     assert count_parameters(lstm) == 4 * (2 * 5 + 5 + 5 * 5) + 5 * 3 + 3
     rnn.write.requires_grad_(False)
     assert count_parameters(rnn) == 2 * 5 + 5 + 5 * 5
+
+
+@every
+def test_the_sequence_may_be_read_in_two_parts(model):
+    xs = torch.randn(7, 3, model.input_size)
+    whole, last = model.unroll(xs)
+    first, between = model.unroll(xs[:4])
+    second, same = model.unroll(xs[4:], between)
+    assert torch.equal(whole, model(xs))
+    assert torch.allclose(torch.cat([first, second]), whole, atol=1e-6)
+    ends = moment(model.trace(xs)[1], -1)
+    assert equal(last, ends)
+    assert all(
+        torch.allclose(a, b, atol=1e-6)
+        for a, b in zip(last, same, strict=True)
+        if isinstance(a, torch.Tensor)
+    )
+
+
+def test_a_model_may_look_at_its_inputs_before_the_first_step():
+    class First(LSTM):
+        def start(self, inputs):
+            state = super().start(inputs)
+            return state._replace(cell=state.cell + inputs.sum())
+
+    torch.manual_seed(0)
+    model = First(2, 3, 1)
+    xs = torch.randn(4, 2, 2)
+    start = model.initial_state(2)
+    seen = start._replace(cell=start.cell + xs.sum())
+    assert torch.equal(model(xs), model.unroll(xs, seen)[0])
+    assert not torch.equal(model(xs), model.unroll(xs, start)[0])
+    assert torch.equal(model.trace(xs)[0], model(xs))

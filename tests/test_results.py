@@ -20,6 +20,24 @@ def test_a_missing_result_names_the_command_that_makes_it(tmp_path: Path) -> Non
     assert "python -m mininet sweep gone" in str(refused.value)
 
 
+def test_a_misspelt_result_is_told_its_name() -> None:
+    with pytest.raises(ValueError, match="Did you mean 'adding-100'"):
+        results.load("ading-100", str(results.FOLDER))
+
+
+WHOLE = (results.FOLDER / f"{NAMES[0]}.json").read_bytes()
+
+
+@pytest.mark.parametrize(
+    "broken", [b"", WHOLE[:500], WHOLE[:-3], b"\xff\xfe", b"[1, 2]", b"null"]
+)
+def test_a_result_that_is_not_whole_is_named(broken: bytes, tmp_path: Path) -> None:
+    (tmp_path / "half.json").write_bytes(broken)
+    with pytest.raises(ValueError, match=r"^half\.json is ") as refused:
+        results.load("half", tmp_path)
+    assert "python -m mininet sweep half" in str(refused.value)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_shown_is_whole_and_no_line_of_it_is_too_long(
     name: str, capsys: pytest.CaptureFixture[str]

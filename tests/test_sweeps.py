@@ -11,7 +11,11 @@ import pytest
 import torch
 
 import mininet.sweeps as sweeps
-from mininet.sweeps import Experiment, SweepError, partial_folder, sweep
+from mininet import checkpoints
+from mininet.learning import Supervised, Training, train
+from mininet.sweeps import SweepError, partial_folder, sweep
+from mininet.tasks.adding import Adding
+from tests.toys import Toy
 
 
 def measure(seed: int) -> dict:
@@ -26,11 +30,7 @@ def measure(seed: int) -> dict:
     return {"mse": torch.rand(()).item() / 3, "curve": [seed / 7, 1e-9 / 3]}
 
 
-def rows(runs: list[dict]) -> list[dict]:
-    return [{"system": "toy", "seeds": len(runs), "ours": "fine", "mean": 1 / 3}]
-
-
-TOY = Experiment("toy", "A toy", {"steps": 3, "rate": 0.01}, measure, rows)
+TOY = Toy(name="toy", title="A toy", given={"steps": 3, "rate": 0.01}, run=measure)
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def log(tmp_path, monkeypatch):
     return lambda: [int(line.split()[0]) for line in path.read_text().splitlines()]
 
 
-def run(tmp_path: Path, seeds, experiment=TOY, **more) -> dict:
-    path = sweep(experiment, seeds, folder=tmp_path / "out", progress=False, **more)
+def run(tmp_path: Path, seeds, study=TOY, **more) -> dict:
+    path = sweep(study, seeds, folder=tmp_path / "out", progress=False, **more)
     return json.loads(path.read_text(encoding="utf-8"))
 
 
@@ -51,7 +51,7 @@ def test_the_file_says_what_was_run_and_on_what(tmp_path):
     result = run(tmp_path, range(3))
     assert list(result) == [
         "name", "title", "command", "settings", "seeds", "date", "versions", "machine",
-        "seconds", "runs", "rows",
+        "mark", "seconds", "runs", "rows",
     ]  # fmt: skip
     assert result["command"] == "python -m mininet sweep toy --seeds 3"
     assert result["settings"] == {"steps": 3, "rate": 0.01}
@@ -80,7 +80,7 @@ def test_only_the_result_is_left_behind(tmp_path):
     [
         ([0, 1], "python -m mininet sweep toy --seeds 2"),
         ([4, 5, 6], "python -m mininet sweep toy --seeds 3 --first 4"),
-        ([4, 2], "mininet.sweeps.sweep(EXPERIMENTS['toy'], [4, 2])"),
+        ([4, 2], "mininet.sweeps.sweep(find()['toy'], [4, 2])"),
     ],
 )
 def test_the_command_runs_the_same_seeds(seeds, line):
@@ -122,19 +122,19 @@ def test_a_failing_seed_is_named_and_loses_no_other(tmp_path, log, monkeypatch):
     assert log() == [0, 1, 2, 3, 1]
 
 
-def interrupted(tmp_path: Path, at: int, experiment=TOY) -> None:
+def interrupted(tmp_path: Path, at: int, study=TOY) -> None:
     """Sweep four seeds and press Ctrl-C in the seed `at`."""
 
     def measure_until(seed):
         if seed == at:
             raise KeyboardInterrupt
-        return experiment.run(seed)
+        return study.run(seed)
 
     with pytest.MonkeyPatch.context() as patch:
-        mark = sweeps.fingerprint(experiment)
+        mark = sweeps.fingerprint(study)
         patch.setattr(sweeps, "fingerprint", lambda e: mark)
         with pytest.raises(KeyboardInterrupt):
-            run(tmp_path, range(4), replace(experiment, run=measure_until))
+            run(tmp_path, range(4), replace(study, run=measure_until))
 
 
 def test_an_interrupted_sweep_goes_on_from_the_seeds_done(tmp_path, log):
@@ -146,21 +146,19 @@ def test_an_interrupted_sweep_goes_on_from_the_seeds_done(tmp_path, log):
     assert not (tmp_path / "out" / ".partial").exists()
 
 
-@pytest.mark.parametrize("change", ["settings", "version", "code", "run"])
+@pytest.mark.parametrize("change", ["settings", "version", "code"])
 def test_seeds_done_under_other_conditions_are_run_again(
     tmp_path, log, monkeypatch, change
 ):
     interrupted(tmp_path, at=2)
-    experiment = TOY
+    study = TOY
     if change == "settings":
-        experiment = replace(TOY, settings={"steps": 4, "rate": 0.01})
+        study = replace(TOY, given={"steps": 4, "rate": 0.01})
     elif change == "version":
         monkeypatch.setattr(sweeps, "versions", lambda: {"torch": "0.4"})
-    elif change == "code":
-        monkeypatch.setattr(sweeps, "code_mark", lambda: "edited")
     else:
-        experiment = replace(TOY, run=lambda seed: measure(seed) | {"mse": 1.0})
-    run(tmp_path, range(4), experiment)
+        monkeypatch.setattr(sweeps, "code_mark", lambda *modules: "edited")
+    run(tmp_path, range(4), study)
     assert log() == [0, 1, 0, 1, 2, 3]
 
 
@@ -175,6 +173,7 @@ def test_a_broken_partial_file_is_run_again(tmp_path, log):
 
 def test_a_result_is_replaced_whole_or_not_at_all(tmp_path, monkeypatch):
     old = run(tmp_path, range(2))
+    monkeypatch.setattr(sweeps, "read_result", lambda *_: {})
 
     def full(path, target):
         raise OSError("no space left on device")
@@ -193,7 +192,7 @@ def test_a_measurement_that_is_not_finite_is_a_failed_seed(tmp_path):
 
 
 def test_a_worker_with_other_code_refuses(tmp_path):
-    seed, measured, failure = sweeps.run_seed(TOY, 3, "another fingerprint")
+    seed, measured, failure, _ = sweeps.run_seed(TOY, 3, "another fingerprint")
     assert seed == 3 and measured == {}
     assert "other code or versions" in failure and torch.__version__ in failure
 
@@ -287,3 +286,67 @@ def test_a_dask_cluster_gives_the_same_numbers(tmp_path):
             backend="dask",
         )
     assert [r["mse"] for r in here["runs"]] == [r["mse"] for r in there["runs"]]
+
+
+def test_five_seeds_become_ten_without_running_the_five_again(tmp_path, log):
+    five = run(tmp_path, range(5))
+    ten = run(tmp_path, range(10))
+    assert log() == list(range(10)) and ten["seeds"] == list(range(10))
+    assert ten["runs"][:5] == five["runs"]
+    assert ten["machine"] == five["machine"]
+    run(tmp_path, range(3))
+    assert log() == list(range(10))
+
+
+def test_a_result_of_other_code_is_run_again(tmp_path, log):
+    run(tmp_path, range(2))
+    path = tmp_path / "out" / "toy.json"
+    path.write_text(path.read_text().replace('"mark": "', '"mark": "x'))
+    run(tmp_path, range(2))
+    assert log() == [0, 1, 0, 1]
+
+
+def test_the_weights_that_are_asked_for_are_kept_and_no_seed_is_trained_twice(
+    tmp_path, log
+):
+    result = run(tmp_path, range(3), keep=1)
+    model = torch.nn.Linear(2, 1)
+    about = checkpoints.load(model, "toy", tmp_path / "out")
+    torch.manual_seed(1)
+    assert torch.equal(model.weight, torch.nn.Linear(2, 1).weight)
+    assert about["seed"] == 1 and about["mse"] == result["runs"][1]["mse"]
+    assert about["command"] == "python -m mininet train toy --seed 1"
+    assert about["settings"] == result["settings"] and about["mark"] == result["mark"]
+    assert not (tmp_path / "out" / ".partial").exists()
+    run(tmp_path, range(4), keep=1)
+    assert log() == [0, 1, 2, 3]  # the weights are there
+    run(tmp_path, range(4), keep=2)
+    assert log() == [0, 1, 2, 3, 2]
+
+
+@pytest.mark.parametrize(
+    ("study", "keep", "complaint"),
+    [
+        (TOY, 7, r"the seed to keep must be one of \[0, 1\], got 7"),
+        (replace(TOY, keeps=""), 0, "'toy' has no weights that a chapter loads"),
+    ],
+)
+def test_weights_that_cannot_be_kept_are_refused(tmp_path, log, study, keep, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        run(tmp_path, range(2), study, keep=keep)
+    assert log() == []
+
+
+def test_a_training_that_is_interrupted_interrupts_the_sweep(tmp_path):
+    class Interrupt(Supervised):
+        def loss(self, model, batch, generator):
+            raise KeyboardInterrupt
+
+    def train_and_be_interrupted(seed):
+        objective, model = Interrupt(Adding()), torch.nn.Linear(2, 1)
+        train(model, objective, Training(2, 4), progress=False)
+        return {"mse": 0.0}
+
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, [0], replace(TOY, run=train_and_be_interrupted))
+    assert not (tmp_path / "out" / "toy.json").exists()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from mininet.models import RNN
+from mininet.models.rnn import RNN
 from mininet.tasks import text
 from mininet.tasks.latch import Latch
 from mininet.tasks.text import Text

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
 import threading
+import time
 import tomllib
 import urllib.error
 import urllib.request
@@ -19,7 +22,16 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from mininet.same import same
-from tools import book, browser, elsewhere, freshness, notebooks, outputs, serve
+from tools import (
+    book,
+    browser,
+    elsewhere,
+    freshness,
+    notebooks,
+    outputs,
+    serve,
+    types,
+)
 
 ROOT = notebooks.ROOT
 
@@ -326,6 +338,142 @@ def test_widgets_are_named_in_the_order_of_the_page():
     assert "a" * 32 not in json.dumps(one)
 
 
+# Types.
+
+
+def test_what_mypy_says_of_a_cell_names_notebook_cell_and_line(tmp_path: Path):
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "mininet").mkdir()
+    (tmp_path / "mininet" / "__init__.py").write_text("")
+    settings = '[tool.mypy]\nstrict = true\nfiles = ["mininet"]\n'
+    (tmp_path / "pyproject.toml").write_text(settings)
+    cells = [
+        new_code_cell("%config x\ny = 1", id="first"),
+        new_markdown_cell("Words."),
+        new_code_cell("print(y)\n\nlen(y)", id="second"),
+    ]
+    path = tmp_path / "notebooks" / "01-small.ipynb"
+    path.write_text(writes(new_notebook(cells=cells)))
+    said, code = types.check(tmp_path)
+    assert code == 1
+    assert "notebooks/01-small.ipynb: cell second, line 3: error" in said
+    path.unlink()  # a notebook that is gone is not checked
+    assert types.check(tmp_path) == ("Success: no issues found in 1 source file\n", 0)
+
+
+def one_cell(root: Path, *sources: str) -> Path:
+    """A repository with one notebook of these cells."""
+    (root / "notebooks").mkdir()
+    cells = [new_code_cell(source, id=f"c{n}") for n, source in enumerate(sources)]
+    small(root).write_text(writes(new_notebook(cells=cells)))
+    return small(root)
+
+
+def test_a_callers_settings_do_not_reach_a_kernel(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "matplotlibrc").write_text("lines.linewidth: 77\n")
+    monkeypatch.setenv("MATPLOTLIBRC", str(tmp_path))
+    monkeypatch.setenv("MPLBACKEND", "svg")
+    monkeypatch.setenv("PYTHONOPTIMIZE", "1")
+    asks = "import matplotlib as m\nm.get_backend(), m.rcParams['lines.linewidth']"
+    raises = "try:\n    assert False\nexcept AssertionError:\n    print('asked')"
+    path = one_cell(tmp_path, asks, raises)
+    assert notebooks.main(["--root", str(tmp_path)]) == 0
+    said = json.dumps([c["outputs"] for c in notebooks.read(path)["cells"]])
+    assert "inline" in said and "1.5" in said and "asked" in said
+
+
+def test_a_notebook_without_a_cell_and_one_whose_kernel_dies(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "empty").mkdir()
+    one_cell(tmp_path / "empty")
+    assert notebooks.main(["--root", str(tmp_path / "empty")]) == 0
+    (tmp_path / "dies").mkdir()
+    path = one_cell(tmp_path / "dies", "import os\nos._exit(1)")
+    before = path.read_bytes()
+    assert notebooks.main(["--root", str(tmp_path / "dies")]) == 1
+    assert "left as it was, the kernel died" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_that_cannot_be_written_stays_as_it_was(
+    repository: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def full(path: Path, text: str, **_: Any) -> int:
+        path.write_bytes(text.encode()[:100])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    spoil = notebooks.read(small(repository))
+    spoil["cells"][0]["source"] += "\nprint('more')"
+    notebooks.write(spoil, small(repository))
+    before = small(repository).read_bytes()
+    monkeypatch.setattr(Path, "write_text", full)
+    assert notebooks.main(["--root", str(repository)]) == 1
+    said = capsys.readouterr().err
+    assert "cannot be written: [Errno 28]" in said and "Traceback" not in said
+    assert small(repository).read_bytes() == before
+    assert [path.name for path in (repository / "notebooks").glob("*.tmp")] == []
+
+
+def test_ctrl_c_ends_a_notebook_that_runs_with_a_sentence(tmp_path: Path):
+    path = one_cell(tmp_path, "import time\nopen('runs', 'w')\ntime.sleep(60)")
+    before = path.read_bytes()
+    child = subprocess.Popen(
+        [sys.executable, "-m", "tools.notebooks", "--root", str(tmp_path)],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    for _ in range(600):
+        if (path.parent / "runs").exists() or child.poll() is not None:
+            break
+        time.sleep(0.1)
+    child.send_signal(signal.SIGINT)
+    said = child.communicate(timeout=60)[1]
+    assert child.returncode == 130, said
+    assert said.strip() == "interrupted; the notebook that ran is as it was"
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("tool", [notebooks, book])
+def test_ctrl_c_leaves_a_tool_with_a_sentence(
+    tool: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    one_cell(tmp_path, "1")
+    monkeypatch.setattr(notebooks, "execute", interrupted)
+    monkeypatch.setattr(book, "build", interrupted)
+    assert tool.main(["--root", str(tmp_path)]) == 130
+    assert "interrupted" in capsys.readouterr().err
+
+
+def test_types_are_checked_where_mypys_processes_do_not_get_through(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    tried: list[str] = []
+
+    def lonely(arguments: list[str]) -> tuple[str, str, int]:
+        tried.append(os.environ["MYPY_NUM_WORKERS"])
+        if tried[-1] != "0":
+            raise OSError("Cannot connect to build worker(s): 0, 1")
+        return "fine", "", 0
+
+    monkeypatch.setenv("MYPY_NUM_WORKERS", "2")
+    monkeypatch.setattr(types.api, "run", lonely)
+    assert types.mypy(["a.py"]) == ("fine", "", 0)
+    assert tried == ["2", "0"]
+
+
 # Serving.
 
 
@@ -369,6 +517,18 @@ def test_a_port_in_use_and_a_missing_folder_get_a_sentence(
     assert f"port {port} cannot be used" in capsys.readouterr().err
     assert serve.main([str(tmp_path / "no")]) == 2
     assert "there is no folder" in capsys.readouterr().err
+
+
+def test_a_machine_without_a_free_port_gets_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse(*_: Any) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(serve, "Server", refuse)
+    assert serve.main([str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "no port of 127.0.0.1 can be used: [Errno 1]" in said and "None" not in said
 
 
 def test_no_browser_is_opened_without_a_person(monkeypatch: pytest.MonkeyPatch):
@@ -490,6 +650,58 @@ def test_the_fingerprint_leaves_single_pages_to_sphinx(tmp_path: Path):
     (tmp_path / "book").mkdir()
     (tmp_path / "book" / "page.md").write_text("a page")
     assert book.fingerprint(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "built", "code"),
+    [([], True, 0), ([], False, 1), (["--fresh"], True, 1)],
+)
+def test_a_folder_that_cannot_be_written_shows_the_pages_it_has(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    built: bool,
+    code: int,
+):
+    def locked(path: Path, **_: Any) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    if built:
+        (tmp_path / "_build" / "html").mkdir(parents=True)
+        (tmp_path / "_build" / "html" / "index.html").write_text("the book")
+    monkeypatch.setattr(book, "fingerprint", lambda _: "1")
+    monkeypatch.setattr(book.shutil, "rmtree", lambda *_, **__: None)
+    monkeypatch.setattr(Path, "unlink", locked)
+    line = [*arguments, "--no-serve", "--root", str(tmp_path)]
+    assert book.main(line) == code
+    said = capsys.readouterr().err
+    assert "The book cannot be built here: [Errno 30]" in said
+    assert ("as they were built before" in said) == (code == 0)
+
+
+@pytest.mark.slow
+def test_the_book_is_built_for_a_terminal_that_lacks_letters_and_refused_in_words(
+    tmp_path: Path,
+):
+    root = tmp_path / "büch & it's"
+    for name in ("book/_ext", "book/_static", "book/_templates", "mininet"):
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, root / name, ignore=ignored)
+    for name in ("_config.yml", "book/references.bib"):
+        shutil.copy(ROOT / name, root / name)
+    (root / "_toc.yml").write_text("format: jb-book\nroot: book/page\n")
+    (root / "book" / "page.md").write_text("# A page\n")
+    command = [sys.executable, "-m", "tools.book", "--no-serve", "--root", str(root)]
+    plain = os.environ | {"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = subprocess.run(command, cwd=ROOT, env=plain, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert (root / "_build" / "html" / "index.html").is_file()
+    told = plain | {"BOOK_REPOSITORY": "it's"}
+    done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "BOOK_REPOSITORY must look like" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_make_help_names_every_command_a_reader_needs():

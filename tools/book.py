@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import shutil
 import subprocess
 import sys
@@ -20,7 +21,15 @@ from pathlib import Path
 from tools import serve
 
 ROOT = Path(__file__).resolve().parent.parent
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# Sphinx has said what is wrong by the time that jupyter-book raises.
+JUPYTER_BOOK = """
+import sys
+from jupyter_book.cli.main import main
+try:
+    main()
+except RuntimeError as error:
+    sys.exit(str(error))
+"""
 # Sphinx sees when a page changes. When one of these does, all pages are built anew.
 SHARED = (
     "_config.yml",
@@ -52,6 +61,9 @@ def build(root: Path, fresh: bool = False) -> int:
 
     A failed build leaves nothing behind that would make the next one skip the pages it
     warned about.
+
+    Raises:
+        OSError: if the folder cannot be written to.
     """
     output = root / "_build"
     kept = output / "fingerprint"
@@ -60,7 +72,10 @@ def build(root: Path, fresh: bool = False) -> int:
         shutil.rmtree(output, ignore_errors=True)
     kept.unlink(missing_ok=True)
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(root)]
-    code = subprocess.run([*command, "-W", "-n", "--keep-going", "-q"]).returncode
+    command += ["-W", "-n", "--keep-going", "-q"]
+    # jupyter-book prints the folder's name, which a terminal may have no letters for.
+    settings = os.environ | {"PYTHONIOENCODING": ":replace"}
+    code = subprocess.run(command, env=settings).returncode
     if code == 0:
         kept.write_text(current)
     return code
@@ -74,7 +89,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     root = given.root.resolve()
-    code = build(root, given.fresh)
+    try:
+        code = build(root, given.fresh)
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"The book cannot be built here: {error}", file=sys.stderr)
+        built = (root / "_build" / "html" / "index.html").is_file()
+        if given.fresh or not built:
+            return 1
+        print("These are the pages as they were built before.", file=sys.stderr)
+        code = 0
     if code:
         print("The book is not built: see the warnings above.", file=sys.stderr)
         return code

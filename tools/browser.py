@@ -18,6 +18,9 @@ NAMES = (
     "chromium-browser",
     "google-chrome",
     "google-chrome-stable",
+    "chrome",
+    "microsoft-edge",
+    "microsoft-edge-stable",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 # Without a font in reach, text has no width and the tests of the layout mean nothing.

@@ -24,6 +24,7 @@ import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save
 
+from mininet import source
 from mininet.same import COORDINATES
 from tools import freshness
 from tools.notebooks import ROOT, read, stored, write
@@ -96,7 +97,7 @@ def move_notebook(path: Path, move: Mover) -> None:
     files = notebook["metadata"].get(freshness.KEY, {}).get("files", {})
     for name in files:
         if name.startswith("results/"):
-            files[name] = freshness.hash_file(path.parents[1] / name)
+            files[name] = source.hash_file(path.parents[1] / name)
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})

@@ -7,55 +7,12 @@ so that a comment, a docstring or a line break asks for no new execution.
 
 from __future__ import annotations
 
-import ast
-import hashlib
-import re
 from pathlib import Path
 from typing import Any
 
+from mininet.source import digest, hash_file, hash_python
+
 KEY = "mininet"  # in the notebook's metadata
-MAGIC = re.compile(r"^(\s*)([%!].*)$", re.MULTILINE)
-# Fields that differ between versions of Python, or say nothing about what runs.
-SILENT = {"ctx", "kind", "type_comment", "type_ignores", "type_params"}
-DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-def digest(content: bytes) -> str:
-    """The first 16 hexadecimal digits of SHA-256."""
-    return hashlib.sha256(content).hexdigest()[:16]
-
-
-def canonical(node: Any) -> str:
-    """A syntax tree as text: the same for all versions of Python, no docstrings."""
-    if isinstance(node, list):
-        return "[" + ",".join(map(canonical, node)) + "]"
-    if not isinstance(node, ast.AST):
-        return repr(node)
-    parts = []
-    for name, value in ast.iter_fields(node):
-        if name == "body" and isinstance(node, DOCUMENTED):
-            value = value[1:] if ast.get_docstring(node, clean=False) else value
-        if isinstance(node, ast.JoinedStr):  # Python 3.12 adds empty parts
-            value = [part for part in value if getattr(part, "value", None) != ""]
-        if name not in SILENT and value is not None and value != []:
-            parts.append(f"{name}={canonical(value)}")
-    return f"{type(node).__name__}({','.join(parts)})"
-
-
-def hash_python(source: str) -> str:
-    """The hash of what Python code does; of its text, where it is not Python."""
-    plain = MAGIC.sub(lambda line: f"{line[1]}__magic__({line[2]!r})", source)
-    try:
-        return digest(canonical(ast.parse(plain)).encode())
-    except SyntaxError:
-        return digest(source.encode())
-
-
-def hash_file(path: Path) -> str:
-    """The hash of a file: of what it does if it is Python, else of its bytes."""
-    if path.suffix == ".py":
-        return hash_python(path.read_text(encoding="utf-8"))
-    return digest(path.read_bytes())
 
 
 def hash_cells(notebook: dict[str, Any]) -> str:

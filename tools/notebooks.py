@@ -17,18 +17,25 @@ import re
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError
+from nbclient.exceptions import (
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+)
 
 from tools import freshness, outputs
 
 ROOT = Path(__file__).resolve().parent.parent
 CELL_SECONDS = 900
+# A figure would go to a window, an assertion would not be asked.
+NOT_FOR_KERNELS = ("MPLBACKEND", "PYTHONOPTIMIZE", "PYTHONHOME", "PYTHONSTARTUP")
 START_RECORDING = "import tools.record_files as _r; _r.start(); del _r"
 
 
@@ -46,22 +53,34 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def write(notebook: dict[str, Any], path: Path) -> None:
-    """Write a notebook: sorted keys, one space of indent, all or nothing."""
+    """Write a notebook: sorted keys, one space of indent, all or nothing.
+
+    Raises:
+        NotebookError: if it cannot be written.
+    """
     node = nbformat.from_dict(notebook)
     nbformat.validate(node)
     text = nbformat.writes(node).rstrip("\n") + "\n"
-    if path.read_text(encoding="utf-8") != text:
-        beside = path.with_suffix(".tmp")
+    if path.read_text(encoding="utf-8") == text:
+        return
+    beside = path.with_suffix(".tmp")
+    try:
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise NotebookError(f"{path} cannot be written: {error}") from None
 
 
 def kernel_settings(root: Path, record: Path, home: Path) -> dict[str, str]:
     """The environment of a kernel that runs the same everywhere."""
+    kept = {k: v for k, v in os.environ.items() if k not in NOT_FOR_KERNELS}
     paths = [str(root), str(ROOT), os.environ.get("PYTHONPATH", "")]
-    return os.environ | {
+    return kept | {
         "IPYTHONDIR": str(home),  # nobody's start-up files
         "JUPYTER_PREFER_ENV_PATH": "1",
+        "MATPLOTLIBRC": os.devnull,  # nor anybody's own look of figures
         "MININET_RECORD": str(record),
         "MININET_ROOT": str(root),
         "PYTHONHASHSEED": "0",
@@ -81,7 +100,7 @@ def run(notebook: dict[str, Any], folder: Path, root: Path) -> tuple[Any, list[s
         The notebook with its new outputs, and the repository's files it used.
 
     Raises:
-        NotebookError: if a cell raises or takes too long.
+        NotebookError: if a cell raises or takes too long, or the kernel dies.
     """
     node = nbformat.from_dict(copy.deepcopy(notebook))
     with tempfile.TemporaryDirectory() as temporary:
@@ -91,6 +110,7 @@ def run(notebook: dict[str, Any], folder: Path, root: Path) -> tuple[Any, list[s
             timeout=CELL_SECONDS,
             kernel_name="python3",
             record_timing=False,
+            shutdown_kernel="immediate",  # an interrupted one would tell of it
             extra_arguments=[
                 f"--IPKernelApp.exec_lines={START_RECORDING}",
                 "--IPKernelApp.log_level=ERROR",
@@ -99,12 +119,26 @@ def run(notebook: dict[str, Any], folder: Path, root: Path) -> tuple[Any, list[s
         )
         try:
             client.execute(env=kernel_settings(root, record, Path(temporary, "home")))
-        except CellExecutionError as error:
-            raise NotebookError(describe(node, error)) from None
-        except CellTimeoutError:
-            raise NotebookError(f"a cell ran over {CELL_SECONDS} seconds") from None
-        files = json.loads(record.read_text(encoding="utf-8"))
+        except Exception as error:
+            # nbclient takes Ctrl-C for itself and ends the kernel. This is how to know,
+            # for what it raises afterwards is chance.
+            if hasattr(client, "_async_cleanup_kernel_future"):
+                raise KeyboardInterrupt from None
+            raise in_words(node, error) from None
+        told = record.read_text(encoding="utf-8") if record.is_file() else "[]"
+        files = json.loads(told)
     return json.loads(nbformat.writes(node, split_lines=False)), files
+
+
+def in_words(notebook: Any, error: Exception) -> Exception:
+    """What went wrong in a run as a NotebookError; anything unforeseen as it is."""
+    if isinstance(error, CellExecutionError):
+        return NotebookError(describe(notebook, error))
+    if isinstance(error, CellTimeoutError):
+        return NotebookError(f"a cell ran over {CELL_SECONDS} seconds")
+    if isinstance(error, DeadKernelError):
+        return NotebookError("the kernel died, which happens when memory runs out")
+    return error
 
 
 def describe(notebook: Any, error: CellExecutionError) -> str:
@@ -195,6 +229,9 @@ def main(arguments: list[str] | None = None) -> int:
     except NotebookError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("\ninterrupted; the notebook that ran is as it was", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

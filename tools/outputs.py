@@ -138,8 +138,20 @@ def name_widgets(notebook: Notebook, name: str) -> Notebook:
     return renamed
 
 
+def fold(cell: dict[str, Any]) -> None:
+    """Fold in JupyterLab what the tags fold in the book: code, or code and answer."""
+    tags = cell["metadata"].get("tags", [])
+    folds = {
+        "source_hidden": "hide-cell" in tags or "hide-input" in tags,
+        "outputs_hidden": "hide-cell" in tags,
+    }
+    cell["metadata"].pop("jupyter", None)
+    if any(folds.values()):
+        cell["metadata"]["jupyter"] = {key: True for key in folds if folds[key]}
+
+
 def tidy(notebook: Notebook) -> None:
-    """Metadata without the versions of one machine; every cell with an id."""
+    """Metadata without the versions of one machine; every cell with an id, folded."""
     metadata = notebook["metadata"]
     metadata["kernelspec"] = dict(KERNEL)
     metadata["language_info"] = dict(LANGUAGE)
@@ -148,6 +160,7 @@ def tidy(notebook: Notebook) -> None:
     for number, cell in enumerate(notebook["cells"]):
         cell["metadata"].pop("execution", None)
         cell["metadata"].pop("collapsed", None)
+        fold(cell)
         if not cell.get("id"):
             source = f"{number} {cell['source']}"
             cell["id"] = hashlib.sha256(source.encode()).hexdigest()[:8]

@@ -8,6 +8,7 @@ long formulas and tables. Chapter 1 must be executed again afterwards.
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 from pathlib import Path
@@ -62,6 +63,9 @@ def sources() -> list[str]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    ).parse_args()
     paragraphs = [line for text in sources() for line in prose(text)]
     SNAPSHOT.write_text("\n".join(paragraphs) + "\n", encoding="utf-8")
     print(f"{len(paragraphs)} paragraphs in {SNAPSHOT.relative_to(ROOT)}")

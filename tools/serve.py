@@ -60,8 +60,10 @@ def start(folder: Path, port: int | None = None) -> Server:
     for candidate in (USUAL_PORT, 0) if port is None else (port,):
         try:
             return Server((HOST, candidate), handler)
-        except (OSError, OverflowError):
-            continue
+        except (OSError, OverflowError) as error:
+            reason = error
+    if port is None:
+        raise ValueError(f"no port of {HOST} can be used: {reason}")
     raise ValueError(f"port {port} cannot be used; leave --port out to take a free one")
 
 

@@ -42,6 +42,16 @@ update = Exercise(
                 c=[1.0, 0.4], f=[0.9, 0.2], i=[0.5, 0.1], g=[0.8, -1.0], o=[0.3, 0.7]
             ),
         ),
+        Case(
+            "what is kept may grow beyond 1",
+            _gates(
+                c=[3.0, -2.0, 0.1],
+                f=[1.0, 0.9, 0.0],
+                i=[1.0, 0.6, 0.3],
+                g=[0.9, -0.7, 0.2],
+                o=[0.5, 1.0, 0.9],
+            ),
+        ),
     ),
     mistakes={
         "forget and input gate have changed places": (
@@ -71,8 +81,10 @@ bias_for = Exercise(
     solution=_bias_for,
     cases=(
         Case("half is left after one step when the gate is one half", {"k": 1}),
+        Case("after two steps each may take the root of a half", {"k": 2}),
         Case("a longer memory needs a larger bias", {"k": 10}),
         Case("and a hundred steps about 5", {"k": 100}),
+        Case("a thousand more than 7", {"k": 1000}),
     ),
     mistakes={
         "you found the gate; now find the bias whose sigmoid it is": (
@@ -94,7 +106,7 @@ bias_for = Exercise(
 
 
 def _blame(forgets):  # type: ignore[no-untyped-def]
-    after = torch.cat([forgets[1:], torch.ones(1)])
+    after = torch.cat([forgets[1:], torch.ones(1)])  # the gates still to come
     return after.flip(0).cumprod(0).flip(0)
 
 
@@ -111,9 +123,18 @@ blame = Exercise(
             {"forgets": torch.tensor([0.5, 0.5, 0.5])},
         ),
         Case(
+            "each gate acts on all contents before it, and on none after",
+            {"forgets": torch.tensor([0.2, 0.9, 0.5, 0.7, 0.6])},
+        ),
+        Case(
             "a gate at 0 cuts off all that came before it",
             {"forgets": torch.tensor([0.9, 0.8, 0.0, 0.7])},
         ),
+        Case(
+            "and so does the last one, but not the last content itself",
+            {"forgets": torch.tensor([0.9, 0.8, 0.0])},
+        ),
+        Case("a single step", {"forgets": torch.tensor([0.3])}),
     ),
     mistakes={
         "you multiplied from the start; what matters are the gates still to come": (
@@ -126,6 +147,9 @@ blame = Exercise(
             lambda forgets: (
                 torch.cat([forgets[1:], torch.zeros(1)]).flip(0).cumsum(0).flip(0)
             )
+        ),
+        "you divide by a product that a gate at 0 makes 0; multiply from the end": (
+            lambda forgets: forgets.prod() / forgets.cumprod(0)
         ),
     },
     praise="The same product as at the wall, with factors the network chooses.",

@@ -59,6 +59,23 @@ furthest_carry = Exercise(
             "the furthest need not be the last", {"a": [1, 1, 1, 0], "b": [1, 0, 0, 0]}
         ),
         Case("no carry at all", {"a": [0, 1, 0], "b": [0, 0, 1]}),
+        Case(
+            "it does not matter which of the two numbers has the 1",
+            {"a": [1, 0, 1, 0, 0, 0], "b": [1, 1, 0, 1, 0, 1]},
+        ),
+        Case(
+            "two zeros end it, and what comes later does not count",
+            {"a": [1, 1, 0, 1, 1, 1], "b": [1, 0, 0, 0, 0, 0]},
+        ),
+        Case(
+            "of three carries the second travels furthest",
+            {"a": [1, 0, 1, 0, 1, 1, 0, 1, 0], "b": [1, 0, 1, 1, 0, 0, 0, 1, 1]},
+        ),
+        Case(
+            "the one that starts where another ends may travel furthest",
+            {"a": [1, 1, 1, 0, 1, 0, 1], "b": [1, 1, 0, 1, 0, 1, 0]},
+        ),
+        Case("a sum of one column", {"a": [1], "b": [1]}),
     ),
     mistakes={
         "you count two ones in a row; a carry travels through a 0 and a 1": (
@@ -90,6 +107,7 @@ moving_weights = Exercise(
     cases=(
         Case("a single map", {"M": 1}),
         Case("two maps stay apart", {"M": 2}),
+        Case("three maps, as many as taps", {"M": 3}),
         Case("four maps", {"M": 4}),
     ),
     mistakes={
@@ -118,9 +136,12 @@ together = Exercise(
         Case("a block that makes a carry above", {"low": (0, 0), "high": (1, 0)}),
         Case("a carry made below and passed above", {"low": (1, 0), "high": (0, 1)}),
         Case("a carry made below and ended above", {"low": (1, 0), "high": (0, 0)}),
-        Case("one block passes, the other ends", {"low": (0, 1), "high": (0, 0)}),
+        Case("passed below, ended above", {"low": (0, 1), "high": (0, 0)}),
+        Case("ended below, passed above", {"low": (0, 0), "high": (0, 1)}),
         Case("both pass", {"low": (0, 1), "high": (0, 1)}),
         Case("passed below, made above", {"low": (0, 1), "high": (1, 0)}),
+        Case("both make one", {"low": (1, 0), "high": (1, 0)}),
+        Case("neither does anything", {"low": (0, 0), "high": (0, 0)}),
     ),
     mistakes={
         "a carry made below must still be passed by the block above": (

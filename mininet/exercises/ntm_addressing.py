@@ -7,6 +7,7 @@ import torch
 from mininet.exercises.checking import Case, Exercise
 
 SMALL = 1e-12
+STEEP = 100.0  # a softened likeness stays below 10, a guarded one grows to a million
 
 
 def _cosine(memory, key):  # type: ignore[no-untyped-def]
@@ -17,12 +18,27 @@ def _dot(memory, key):  # type: ignore[no-untyped-def]
     return memory @ key
 
 
+def _length(vectors):  # type: ignore[no-untyped-def]
+    return (vectors.square().sum(-1) + 0.1**2).sqrt()  # fades out: its slope is finite
+
+
 def _find(memory, key, strength):  # type: ignore[no-untyped-def]
-    lengths = (memory.norm(dim=1) * key.norm()).clamp_min(SMALL)
-    return torch.softmax(strength * (memory @ key) / lengths, dim=0)
+    alike = (memory @ key) / (_length(memory) * _length(key))
+    return torch.softmax(strength * alike, dim=0)
+
+
+def _find_without_empty(memory, key, strength):  # type: ignore[no-untyped-def]
+    alike = _cosine(memory, key).nan_to_num(-torch.inf)
+    return torch.softmax(strength * alike, dim=0)
+
+
+def _find_by_hand(memory, key, strength):  # type: ignore[no-untyped-def]
+    weights = (strength * _cosine(memory, key).nan_to_num()).exp()
+    return weights / weights.sum()
 
 
 ROWS = torch.tensor([[4.0, 3.0], [-6.0, 8.0], [5.0, -12.0]])
+EMPTY = torch.tensor([[0.0, 0.0], [3.0, 4.0]])  # the first row is
 
 find = Exercise(
     name="find",
@@ -37,12 +53,45 @@ find = Exercise(
             {"memory": ROWS, "key": torch.tensor([4.0, 3.0]), "strength": 0.0},
         ),
         Case(
-            "an empty row is like nothing, and harms nobody",
+            "neither the length of the key nor that of a row counts",
             {
-                "memory": torch.tensor([[0.0, 0.0], [3.0, 4.0]]),
-                "key": torch.tensor([3.0, 4.0]),
-                "strength": 1.0,
+                "memory": torch.tensor(
+                    [
+                        [4.0, 3.0, 0.0],
+                        [60.0, 0.0, 80.0],
+                        [0.0, -5.0, 12.0],
+                        [2.0, 3.0, 6.0],
+                    ]
+                ),
+                "key": torch.tensor([20.0, 30.0, 60.0]),
+                "strength": 2.0,
             },
+        ),
+        Case(
+            "short rows and a short key are alike by their angle, too",
+            {
+                "memory": torch.tensor([[0.6, 0.8], [0.8, -0.6], [-0.6, -0.8]]),
+                "key": torch.tensor([0.0, 0.8]),
+                "strength": 0.3,
+            },
+        ),
+        Case(
+            "an empty row is like nothing, and harms nobody",
+            {"memory": EMPTY, "key": torch.tensor([3.0, 4.0]), "strength": 1.0},
+        ),
+        Case(
+            "the slope at an empty row stays small, too",
+            {"memory": EMPTY, "key": torch.tensor([3.0, 4.0]), "strength": 1.0},
+            steepest={"memory": STEEP},
+        ),
+        Case(
+            "a key of zeros is like nothing either: all rows get the same",
+            {"memory": ROWS, "key": torch.zeros(2), "strength": 1.0},
+            steepest={"key": STEEP},
+        ),
+        Case(
+            "at a large strength the winner takes all",
+            {"memory": ROWS, "key": torch.tensor([-6.0, 8.0]), "strength": 1000.0},
         ),
     ),
     mistakes={
@@ -50,6 +99,12 @@ find = Exercise(
             lambda memory, key, strength: torch.softmax(
                 strength * _cosine(memory, key), dim=0
             )
+        ),
+        "an empty row is like nothing, so its likeness is 0, not minus infinity": (
+            _find_without_empty
+        ),
+        "the exponential overflows; torch.softmax takes the largest away first": (
+            _find_by_hand
         ),
         "you took the product alone; divide by both lengths": (
             lambda memory, key, strength: torch.softmax(
@@ -88,9 +143,8 @@ def _shift(weights, kernel):  # type: ignore[no-untyped-def]
 def _without_wrapping(weights, kernel):  # type: ignore[no-untyped-def]
     reach = len(kernel) // 2
     none = torch.zeros(reach)
-    return _shift(torch.cat([none, weights, none]), kernel)[
-        reach : reach + len(weights)
-    ]
+    wide = _shift(torch.cat([none, weights, none]), kernel)
+    return wide[reach : reach + len(weights)]
 
 
 def _from_the_first(weights, kernel):  # type: ignore[no-untyped-def]
@@ -127,6 +181,27 @@ shift = Exercise(
             {
                 "weights": torch.tensor([0.0, 0.0, 1.0, 0.0, 0.0, 0.0]),
                 "kernel": torch.tensor([0.1, 0.0, 0.2, 0.3, 0.4]),
+            },
+        ),
+        Case(
+            "a kernel of seven reaches three, and round both ends",
+            {
+                "weights": torch.tensor([0.5, 0.0, 0.0, 0.0, 0.1, 0.1, 0.0, 0.3]),
+                "kernel": torch.tensor([0.3, 0.1, 0.05, 0.25, 0.05, 0.05, 0.2]),
+            },
+        ),
+        Case(
+            "a kernel of one leaves all as it is",
+            {
+                "weights": torch.tensor([0.2, 0.5, 0.3]),
+                "kernel": torch.tensor([1.0]),
+            },
+        ),
+        Case(
+            "a kernel wider than the memory goes round it",
+            {
+                "weights": torch.tensor([0.7, 0.2, 0.1]),
+                "kernel": torch.tensor([0.1, 0.15, 0.05, 0.3, 0.15, 0.2, 0.05]),
             },
         ),
     ),
@@ -174,8 +249,23 @@ sharpen = Exercise(
             {"weights": torch.tensor([0.7, 0.3, 0.0]), "sharpness": 3.0},
         ),
         Case(
+            "and its slope is finite",
+            {"weights": torch.tensor([0.7, 0.3, 0.0]), "sharpness": 3.0},
+            steepest={"weights": STEEP},
+        ),
+        Case(
+            "a head on one row alone stays there, and has a slope",
+            {"weights": torch.tensor([0.0, 1.0, 0.0, 0.0]), "sharpness": 1.5},
+            steepest={"weights": STEEP},
+        ),
+        Case(
             "twelve rows alike stay alike, at any sharpness",
             {"weights": torch.full((12,), 1 / 12), "sharpness": 60.0},
+            steepest={"weights": STEEP},
+        ),
+        Case(
+            "a large sharpness takes the largest alone",
+            {"weights": torch.tensor([0.01, 0.05, 0.01, 0.04]), "sharpness": 80.0},
         ),
     ),
     mistakes={

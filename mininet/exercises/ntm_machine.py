@@ -18,6 +18,7 @@ interface = Exercise(
         Case("one head to read, one to write", {"M": 20, "R": 1, "W": 1, "O": 8}),
         Case("only write heads erase and add", {"M": 4, "R": 3, "W": 1, "O": 2}),
         Case("several of both", {"M": 10, "R": 2, "W": 2, "O": 1}),
+        Case("more to write than to read", {"M": 7, "R": 1, "W": 3, "O": 5}),
     ),
     mistakes={
         "you gave every head something to erase and add; read heads do not write": (
@@ -68,6 +69,15 @@ let_through = Exercise(
             "two spikes in a row are both cut",
             {"norms": [1.0, 80.0, 80.0, 80.0, 0.5], "times": 2.0},
         ),
+        Case(
+            "small norms pass, and make the usual one smaller",
+            {"norms": [4.0, 0.5, 0.1, 0.2, 9.0, 3.0], "times": 1.2},
+        ),
+        Case(
+            "a norm that rises step by step is let through up to the limit",
+            {"norms": [1.0, 1.2, 1.5, 2.0, 3.0, 5.0], "times": 1.5},
+        ),
+        Case("the first one passes whole", {"norms": [7.0], "times": 3.0}),
     ),
     mistakes={
         "the mean takes in the spike itself; it should take what was let through": (
@@ -112,6 +122,14 @@ stretch = Exercise(
         Case(
             "a share that stays small is not",
             {"weights": torch.tensor([0.7, 0.2, 0.1]), "gamma": 3.0, "i": 2},
+        ),
+        Case(
+            "at sharpness 1 only the sum is divided by",
+            {"weights": torch.tensor([0.1, 0.2, 0.3, 0.4]), "gamma": 1.0, "i": 3},
+        ),
+        Case(
+            "any row, any sharpness",
+            {"weights": torch.tensor([0.3, 0.1, 0.4, 0.2]), "gamma": 2.5, "i": 1},
         ),
     ),
     mistakes={

@@ -42,6 +42,14 @@ read = Exercise(
             "a batch of 3 memories with 5 rows of 4 numbers",
             {"memory": _random(3, 5, 4), "weights": _attention(3, 5)},
         ),
+        Case(
+            "a batch of one stays a batch",
+            {"memory": _random(1, 3, 2), "weights": _attention(1, 3)},
+        ),
+        Case(
+            "as many memories as rows and numbers",
+            {"memory": _random(3, 3, 3), "weights": _attention(3, 3)},
+        ),
     ),
     mistakes={
         "you put the weights through softmax once more; they sum to 1 already": (
@@ -62,7 +70,7 @@ read = Exercise(
             lambda memory, weights: _read(memory, weights[:1].expand_as(weights))
         ),
     },
-    praise="One product for the whole batch, and no loop over it.",
+    praise="One product does it for the whole batch at once.",
 )
 
 
@@ -101,6 +109,24 @@ write = Exercise(
                 "weights": _attention(3, 5),
                 "erase": _random(3, 4),
                 "add": _random(3, 4),
+            },
+        ),
+        Case(
+            "a batch of one stays a batch",
+            {
+                "memory": _random(1, 3, 2),
+                "weights": _attention(1, 3),
+                "erase": _random(1, 2),
+                "add": _random(1, 2),
+            },
+        ),
+        Case(
+            "as many memories as rows and numbers",
+            {
+                "memory": _random(3, 3, 3),
+                "weights": _attention(3, 3),
+                "erase": _random(3, 3),
+                "add": _random(3, 3),
             },
         ),
     ),
@@ -168,6 +194,10 @@ move = Exercise(
         Case("row 0 is copied to row 2", {"memory": _table, "i": 0, "j": 2}),
         Case("and upwards as well", {"memory": _table, "i": 2, "j": 1}),
         Case("a row copied to itself stays", {"memory": _table, "i": 1, "j": 1}),
+        Case(
+            "another size of memory",
+            {"memory": _random(5, 4), "i": 4, "j": 0},
+        ),
     ),
     mistakes={
         "you added to what row j held; erase it first, with e = 1": _add_only,
@@ -179,5 +209,5 @@ move = Exercise(
             lambda memory, i, j: memory[i]
         ),
     },
-    praise="One read and one write, and the two heads looked at different rows.",
+    praise="To a machine this is one read and one write, at different rows.",
 )

@@ -15,18 +15,30 @@ def _answer(items, question):  # type: ignore[no-untyped-def]
     return items[int(asked.nonzero()[0]) + 1]
 
 
-def _items(*rows):  # type: ignore[no-untyped-def]
-    return torch.tensor(rows, dtype=torch.float32)
+def _item(*vectors):  # type: ignore[no-untyped-def]
+    return torch.tensor([[float(bit) for bit in vector] for vector in vectors])
 
 
-ONE_VECTOR = _items([[0, 1]], [[1, 1]], [[1, 0]])
-TWO_VECTORS = _items(
-    [[1, 0], [0, 0]],  # begins like the one that is asked
-    [[1, 1], [1, 1]],  # has all its ones, and more
-    [[0, 1], [0, 1]],
-    [[0, 0], [1, 0]],
-    [[1, 0], [1, 1]],  # the one that is asked
-    [[0, 1], [1, 1]],
+THREE = torch.stack(
+    [
+        _item("010011", "110100", "001010"),
+        _item("100110", "011001", "101101"),
+        _item("001101", "000111", "110010"),
+    ]
+)
+ASKED = _item("100100", "001011", "101100")
+TRAPS = torch.stack(
+    [
+        _item("100100", "110011", "010001"),  # its first vector is the one asked for
+        _item("000100", "000011", "001000"),  # lacks some of its ones
+        _item("111110", "101111", "111110"),  # has all its ones, and more
+        _item("100100", "001011", "101101"),  # one bit is another
+        _item("001011", "100100", "101100"),  # the same vectors in another order
+        _item("010001", "011100", "101100"),  # its last vector is the one asked for
+        ASKED,
+        _item("011010", "110001", "000110"),
+        _item("000000", "000000", "000000"),
+    ]
 )
 
 
@@ -46,16 +58,21 @@ answer = Exercise(
     cases=(
         Case(
             "asked for the first item, the answer is the second",
-            {"items": ONE_VECTOR, "question": ONE_VECTOR[0]},
+            {"items": THREE, "question": THREE[0]},
         ),
         Case(
             "asked for the second, it is the third",
-            {"items": ONE_VECTOR, "question": ONE_VECTOR[1]},
+            {"items": THREE, "question": THREE[1]},
         ),
         Case(
-            "an item counts as found if all of its vectors agree",
-            {"items": TWO_VECTORS, "question": TWO_VECTORS[4]},
+            "an item counts as found if all of its vectors agree, bit by bit",
+            {"items": TRAPS, "question": ASKED},
         ),
+        Case(
+            "an item without any ones can be asked for, too",
+            {"items": TRAPS.roll(3, dims=0), "question": torch.zeros(3, 6)},
+        ),
+        Case("a list of two", {"items": THREE[1:], "question": THREE[1]}),
     ),
     mistakes={
         "you say the item that was asked; the one after it is wanted": (
@@ -100,6 +117,14 @@ def _frequency(past, context):  # type: ignore[no-untyped-def]
     return ones / (zeros + ones) if zeros + ones else math.nan
 
 
+def _without_the_last(past, context):  # type: ignore[no-untyped-def]
+    zeros, ones = _counts(past, context)
+    bits = [int(bit) for bit in past]
+    if len(bits) > context and bits[-1 - context : -1] == bits[len(bits) - context :]:
+        zeros, ones = (zeros, ones - 1) if bits[-1] else (zeros - 1, ones)
+    return (ones + 0.5) / (zeros + ones + 1)
+
+
 def _all_alike(past, context):  # type: ignore[no-untyped-def]
     return (float(sum(past)) + 0.5) / (len(past) + 1)
 
@@ -114,6 +139,7 @@ def _over_all(past, context):  # type: ignore[no-untyped-def]
     return (ones + 0.5) / (zeros + ones) if zeros + ones else math.inf
 
 
+LONG = "1011010110100101101100101101011001011011010"
 PAST = torch.tensor([0.0, 0, 1, 0, 1, 0, 0, 1, 1, 0, 1])
 
 guess = Exercise(
@@ -132,8 +158,28 @@ guess = Exercise(
             "a context that has never been seen is a coin",
             {"past": torch.tensor([0.0, 0, 0, 1]), "context": 2},
         ),
+        Case(
+            "what came last counts as well: behind 1 came a 1",
+            {"past": torch.tensor([0.0, 1, 1]), "context": 1},
+        ),
+        Case(
+            "and so does what came first: behind 00 came a 1",
+            {"past": torch.tensor([0.0, 0, 1, 1, 0, 0]), "context": 2},
+        ),
+        Case(
+            "contexts may overlap: behind 111 came 1, 1 and 1",
+            {"past": torch.ones(6), "context": 3},
+        ),
+        Case(
+            "a context of five, in a longer past",
+            {
+                "past": torch.tensor([int(bit) for bit in LONG], dtype=torch.float32),
+                "context": 5,
+            },
+        ),
     ),
     mistakes={
+        "you leave out what came last": _without_the_last,
         "you take the plain frequency; add one half to each count": _frequency,
         "you count all bits; only those behind the same context belong here": (
             _all_alike
@@ -159,6 +205,17 @@ def _bits(logits, targets, mask):  # type: ignore[no-untyped-def]
     return nats.mean() / math.log(2)
 
 
+def _by_hand(logits, targets, mask):  # type: ignore[no-untyped-def]
+    chances = torch.sigmoid(logits)
+    right = torch.where(targets > 0.5, chances, 1 - chances)
+    return -(right.log2().sum(2) * mask).sum(0).mean()
+
+
+def _from_chances(logits, targets, mask):  # type: ignore[no-untyped-def]
+    each = F.binary_cross_entropy(torch.sigmoid(logits), targets, reduction="none")
+    return (each.sum(2) * mask).sum(0).mean() / math.log(2)
+
+
 # Three steps, two sequences, one bit each.
 SURE = {
     "logits": torch.zeros(3, 2, 1),
@@ -167,6 +224,13 @@ SURE = {
 }
 LAST = torch.tensor([[0.0, 0.0], [0.0, 0.0], [1.0, 1.0]])
 SAID = torch.tensor([[[2.0], [-2.0]], [[2.0], [-1.0]], [[0.5], [0.0]]])
+# Four steps, two sequences, three bits each.
+_source = torch.Generator().manual_seed(0)
+SEVERAL = {
+    "logits": torch.randn(4, 2, 3, generator=_source),
+    "targets": torch.randint(0, 2, (4, 2, 3), generator=_source).float(),
+    "mask": torch.tensor([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [1.0, 0.0]]),
+}
 
 bits = Exercise(
     name="bits",
@@ -181,6 +245,18 @@ bits = Exercise(
             "a wrong guess costs more than a right one",
             SURE | {"logits": SAID},
         ),
+        Case(
+            "several bits at each step all count, and each sequence has its own mask",
+            SEVERAL,
+        ),
+        Case(
+            "to be sure and right costs nothing, however large the logits",
+            SEVERAL | {"logits": 200 * (2 * SEVERAL["targets"] - 1)},
+        ),
+        Case(
+            "to be sure and wrong costs much, and no infinity",
+            SEVERAL | {"logits": 200 * (1 - 2 * SEVERAL["targets"])},
+        ),
     ),
     mistakes={
         "those are nats; a bit is log 2 of them": (
@@ -191,6 +267,11 @@ bits = Exercise(
                 _surprise(logits, targets, mask).mean() / math.log(2)
             )
         ),
+        "you took the mean over the bits of a step; they are summed": (
+            lambda logits, targets, mask: (
+                _bits(logits, targets, mask) / logits.shape[-1]
+            )
+        ),
         "you summed over the batch; take the mean over its sequences": (
             lambda logits, targets, mask: (
                 _surprise(logits, targets, mask).sum() / math.log(2)
@@ -199,6 +280,10 @@ bits = Exercise(
         "the mask is not used: what is not asked for must not count": (
             lambda logits, targets, mask: _bits(logits, targets, torch.ones_like(mask))
         ),
+        "a large logit's chance is exactly 0, whose logarithm is infinite; take both "
+        "in one step, as logsigmoid does": _by_hand,
+        "a large logit's chance is exactly 0, and torch cuts its logarithm at -100; "
+        "use the function that takes logits": _from_chances,
         "the sign of the logits is turned": (
             lambda logits, targets, mask: _bits(-logits, targets, mask)
         ),

@@ -5,137 +5,153 @@ Settings were chosen on seeds from 100 on; results are reported on seeds from 0.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Any
 
 import torch
+from torch import nn
 
 from mininet import checkpoints
-from mininet.models.neural_gpu import Cellular, DiagonalNeuralGPU, NeuralGPU
-from mininet.sweeps import Experiment, Run
+from mininet.learning import (
+    Lengths,
+    Optimiser,
+    Scoring,
+    Supervised,
+    Training,
+    evaluate,
+    train,
+)
+from mininet.models.neural_gpu import DiagonalNeuralGPU, NeuralGPU
+from mininet.studies import Claim, Machine, OneSystem, Run, Study, Trial
 from mininet.tasks import Task
 from mininet.tasks.arithmetic import Addition, hard_sums
-from mininet.training import History, evaluate, generator, rising_lengths, train
 
-Settings = dict[str, Any]
-MODELS: dict[str, type[DiagonalNeuralGPU] | type[NeuralGPU]] = {
-    "DiagonalNeuralGPU": DiagonalNeuralGPU,
-    "NeuralGPU": NeuralGPU,
-}
-
-ADDITION: Settings = {
-    "chapter": "notebooks/07-neural-gpu",
-    "carries": 0.5,  # the share of sums with long carries in training
-    "training": {
-        "lengths": [2, 20],
-        "rising": 0.5,
-        "batch_size": 32,
-        "learning_rate": 1e-2,
-        "clip_to_mean": 1.5,
-        "steps": 1500,
-        "score_every": 0.1,
-        "score_size": 100,
-    },
-    "systems": {
-        "diagonal": {
-            "model": "DiagonalNeuralGPU",
-            "sizes": {"maps": 24, "dropout": 0.3},
-            "tests": {"20": 1000, "40": 200, "100": 200, "200": 200, "2000": 10},
-            "hard_length": 200,
-        },
-        "original": {
-            "model": "NeuralGPU",
-            "sizes": {"maps": 24, "width": 4, "dropout": 0.1},
-            "training": {"learning_rate": 5e-3, "steps": 500},
-            "tests": {"20": 1000, "40": 200, "100": 200},  # sums a length
-            "hard_length": 20,
-        },
-    },
-    "batch": 50,  # sums at a time
-    "rows": {
-        "diagonal": {
-            "system": "Neural GPU, diagonal",
-            "task": "binary addition in columns, trained on 2 to 20 digits",
-            "claim": "(binary products) more than 99 % of digits to about length 2000",
-            "citation": "freivalds2017",
-        },
-        "original": {
-            "system": "Neural GPU, as first published, less its extras",
-            "task": "binary addition in columns, trained on 2 to 20 digits",
-            "claim": "(in a line) no error at 2000 digits, in the best of 729 runs",
-            "citation": "kaiser2015",
-        },
-    },
-}
-
-FAR: Settings = {
-    "chapter": "notebooks/07-neural-gpu",
-    "checkpoint": "neural-gpu-addition",
-    "length": 2000,
-    "sums": 100,  # new ones for each seed
-    "batch": 50,
-    "row": {
-        "system": "Neural GPU, diagonal, the checkpoint of the book",
-        "task": "binary addition in columns, 2000 digits, trained on 2 to 20",
-        "claim": "(in a line) no error at 2000 digits, in the best of 729 runs",
-        "citation": "kaiser2015",
-    },
-}
+CHAPTER = "notebooks/07-neural-gpu"
 
 
-def build(settings: Settings, name: str, seed: int) -> Cellular:
-    """The model of a system, with the first weights of this seed."""
-    torch.manual_seed(seed)
-    system = settings["systems"][name]
-    task = Addition
-    return MODELS[system["model"]](task.input_size, task.output_size, **system["sizes"])
+@dataclass(frozen=True, kw_only=True)
+class AdditionStudy(Study):
+    """Train a system on sums and test it on longer and on harder ones.
+
+    Attributes:
+        carries: the share of sums with long carries in training.
+        tests: how many sums are asked, by their length.
+        hard_length: of the sums of the hard families.
+        batch: sums asked at a time.
+    """
+
+    carries: float = 0.5
+    tests: Mapping[str, int]
+    hard_length: int
+    batch: int = 50
+
+    def trained(
+        self, seed: int, system: str, progress: bool = False
+    ) -> tuple[nn.Module, Run]:
+        """A system, and its shares of whole sums right."""
+        trial = self.trials[system]
+        model = trial.machine.build(Addition, seed)
+        objective = Supervised(Addition(), practice=Addition(carries=self.carries))
+        history = train(model, objective, trial.training, seed=seed, progress=progress)
+        return model, {**history.kept("right"), **self.tested(model, seed)}
+
+    def tested(self, model: nn.Module, seed: int) -> Run:
+        """Shares of whole sums right: at each length, and in each hard family."""
+        model.eval()
+        right = {
+            length: in_parts(Addition(), model, int(length), sums, seed, self.batch)
+            for length, sums in self.tests.items()
+        }
+        return {
+            "right": {length: score["right"] for length, score in right.items()},
+            "hard": hard(model, self.hard_length),
+        }
+
+    def rows(self, runs: Sequence[Run]) -> list[dict[str, Any]]:
+        """A row for each system."""
+        return [
+            trial.claim.row(
+                ours=self.ours([run[name] for run in runs]),
+                reached=all(perfect(run[name]) for run in runs),
+                seeds=len(runs),
+                seconds=median(run[name]["seconds"] for run in runs),
+            )
+            for name, trial in self.trials.items()
+        ]
+
+    def ours(self, measured: Sequence[Run]) -> str:
+        """How a system did over seeds, in words."""
+        right = [run["right"] for run in measured]
+        parts = [
+            f"{sum(shares[n] == 1 for shares in right)} at {n}"
+            for n in measured[0]["right"]
+        ]
+        carried = sum(min(run["hard"].values()) == 1 for run in measured)
+        worst = min(min(run["hard"].values()) for run in measured)
+        return (
+            f"seeds of {len(measured)} with every sum right: {', '.join(parts)} "
+            f"digits; {carried} with every hard case at {self.hard_length} (the worst "
+            f"family of any: {worst:.0%})"
+        )
 
 
-def train_as(
-    settings: Settings, name: str, model: Cellular, seed: int, progress: bool = False
-) -> History:
-    """Train a system as its settings say, on lengths that rise."""
-    said = settings["training"] | settings["systems"][name].get("training", {})
-    steps, (shortest, longest) = said["steps"], said["lengths"]
-    return train(
-        model,
-        Addition(carries=settings["carries"]),
-        held_out=Addition(),
-        steps=steps,
-        length=rising_lengths(
-            shortest, longest, steps=steps, share=said["rising"], seed=seed
-        ),
-        batch_size=said["batch_size"],
-        learning_rate=said["learning_rate"],
-        clip_norm=math.inf,
-        clip_to_mean=said["clip_to_mean"],
-        seed=seed,
-        score_every=max(1, round(steps * said["score_every"])),
-        score_size=said["score_size"],
-        score_lengths=[longest],
-        progress=progress,
-    )
+@dataclass(frozen=True, kw_only=True)
+class FarStudy(OneSystem):
+    """Ask the trained machine sums far longer than any in its training.
+
+    Attributes:
+        machine: what the checkpoint is of.
+        checkpoint: its name.
+        claim: what is held against it.
+        length: of the sums, in digits.
+        sums: new ones for each seed.
+        batch: sums asked at a time.
+    """
+
+    machine: Machine
+    checkpoint: str
+    claim: Claim
+    length: int = 2000
+    sums: int = 100
+    batch: int = 50
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """The machine of the checkpoint, which is trained already."""
+        return (self.checkpoint,)
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """The checkpoint."""
+        return (self.checkpoint,)
+
+    def trained(
+        self, seed: int, system: str, progress: bool = False
+    ) -> tuple[nn.Module, Run]:
+        """The machine as it was trained before, and its shares right."""
+        model = self.machine.build(Addition, 0)
+        checkpoints.load(model, self.checkpoint)
+        model.eval()
+        score = in_parts(Addition(), model, self.length, self.sums, seed, self.batch)
+        return model, {name: score[name] for name in ("right", "digits_right")}
+
+    def rows(self, runs: Sequence[Run]) -> list[dict[str, Any]]:
+        """One row: how many of all sums were right."""
+        asked = self.sums * len(runs)
+        right = round(sum(run["right"] * self.sums for run in runs))
+        return [
+            self.claim.row(
+                ours=f"{right} of {asked} sums without an error",
+                reached=right == asked,
+                seeds=1,  # of the machine; those of the runs draw the sums
+                seconds=sum(run["seconds"] for run in runs),
+            )
+        ]
 
 
-def tests(settings: Settings, name: str, model: Cellular, seed: int) -> Run:
-    """Shares of whole sums right: at each length, and in each family of hard ones."""
-    system = settings["systems"][name]
-    model.eval()
-    return {
-        "right": {
-            length: in_parts(
-                Addition(), model, int(length), sums, seed, settings["batch"]
-            )["right"]
-            for length, sums in system["tests"].items()
-        },
-        "hard": hard(model, system["hard_length"]),
-    }
-
-
-def hard(model: Cellular, length: int) -> dict[str, float]:
+def hard(model: nn.Module, length: int) -> dict[str, float]:
     """The share of sums right in each family of hard ones."""
     shares = {}
     with torch.no_grad():
@@ -145,8 +161,15 @@ def hard(model: Cellular, length: int) -> dict[str, float]:
     return shares
 
 
+def perfect(measured: Run) -> bool:
+    """Whether no sum was wrong: at no length, and in no hard family."""
+    return all(
+        share == 1 for part in ("right", "hard") for share in measured[part].values()
+    )
+
+
 def in_parts(
-    task: Task, model: Cellular, length: int, count: int, seed: int, most: int = 50
+    task: Task, model: nn.Module, length: int, count: int, seed: int, most: int = 50
 ) -> dict[str, float]:
     """The scores over so many sequences, at most so many at once, each part drawn anew.
 
@@ -154,7 +177,13 @@ def in_parts(
     """
     parts = [min(most, count - done) for done in range(0, count, most)]
     scores = [
-        evaluate(model, task, length=length, sequences=part, seed=seed + 1000 * k)
+        evaluate(
+            model,
+            Supervised(task),
+            length=length,
+            sequences=part,
+            seed=seed + 1000 * k,
+        )
         for k, part in enumerate(parts)
     ]
     return {
@@ -163,7 +192,9 @@ def in_parts(
     }
 
 
-def at_lengths(task: Task, model: Cellular, tests: dict[str, int], seed: int) -> Run:
+def at_lengths(
+    task: Task, model: nn.Module, tests: Mapping[str, int], seed: int
+) -> Run:
     """The shares of sequences and of digits right, so many sequences at each length."""
     measured: Run = {"right": {}, "digits_right": {}}
     for length, sequences in tests.items():
@@ -171,17 +202,6 @@ def at_lengths(task: Task, model: Cellular, tests: dict[str, int], seed: int) ->
         for measure, by_length in measured.items():
             by_length[length] = score[measure]
     return measured
-
-
-def some_of(lengths: Sequence[int], drawn: int, seed: int, step: int) -> list[int]:
-    """So many of the lengths, drawn anew for each step; all, if there are no more.
-
-    A machine that sees other lengths in every step cannot learn a few of them in place
-    of the task.
-    """
-    source = generator(seed, f"lengths of step {step}")
-    order = torch.randperm(len(lengths), generator=source).tolist()
-    return sorted(lengths[k] for k in order[:drawn])
 
 
 def steepen(model: DiagonalNeuralGPU, times: float) -> None:
@@ -195,112 +215,64 @@ def steepen(model: DiagonalNeuralGPU, times: float) -> None:
             parameter.mul_(times)
 
 
-def addition(settings: Settings, seed: int) -> Run:
-    """Train each system and test it."""
-    measured: Run = {}
-    for name in settings["systems"]:
-        model = build(settings, name, seed)
-        history = train_as(settings, name, model, seed)
-        measured[name] = history.told("right") | tests(settings, name, model, seed)
-    return measured
-
-
-def rows(settings: Settings, runs: Sequence[Run]) -> list[dict[str, Any]]:
-    """A row for each system."""
-    return [
-        {
-            **settings["rows"][name],
-            "ours": ours(settings, name, [run[name] for run in runs]),
-            "reached": all(perfect(run[name]) for run in runs),
-            "seeds": len(runs),
-            "seconds": median(run[name]["seconds"] for run in runs),
-            "link": settings["chapter"],
-        }
-        for name in settings["systems"]
-    ]
-
-
-def perfect(measured: Run) -> bool:
-    """Whether no sum was wrong: at no length, and in no hard family."""
-    return all(
-        share == 1 for part in ("right", "hard") for share in measured[part].values()
-    )
-
-
-def ours(settings: Settings, name: str, measured: Sequence[Run]) -> str:
-    """How a system did over seeds, in words."""
-    count, length = len(measured), settings["systems"][name]["hard_length"]
-    right = [run["right"] for run in measured]
-    parts = [
-        f"{sum(shares[n] == 1 for shares in right)} at {n}"
-        for n in measured[0]["right"]
-    ]
-    carried = sum(min(run["hard"].values()) == 1 for run in measured)
-    worst = min(min(run["hard"].values()) for run in measured)
-    return (
-        f"seeds of {count} with every sum right: {', '.join(parts)} digits; "
-        f"{carried} with every hard case at {length} (the worst family of any: "
-        f"{worst:.0%})"
-    )
-
-
-def far(settings: Settings, seed: int) -> Run:
-    """Ask the trained machine sums far longer than any in its training."""
-    model = build(DIAGONAL, "diagonal", 0)
-    checkpoints.load(model, settings["checkpoint"])
-    task, length, sums = Addition(), settings["length"], settings["sums"]
-    score = in_parts(task, model.eval(), length, sums, seed, settings["batch"])
-    return {measure: score[measure] for measure in ("right", "digits_right")}
-
-
-def far_rows(settings: Settings, runs: Sequence[Run]) -> list[dict[str, Any]]:
-    """One row: how many of all sums were right."""
-    asked = settings["sums"] * len(runs)
-    right = round(sum(run["right"] * settings["sums"] for run in runs))
-    return [
-        {
-            **settings["row"],
-            "ours": f"{right} of {asked} sums without an error",
-            "reached": right == asked,
-            "seeds": 1,  # of the machine; those of the runs draw the sums
-            "seconds": sum(run["seconds"] for run in runs),
-            "link": settings["chapter"],
-        }
-    ]
-
-
-def trained(settings: Settings, name: str, seed: int) -> tuple[Cellular, Run]:
-    """A system, trained, and what to keep about it beside its weights."""
-    model = build(settings, name, seed)
-    history = train_as(settings, name, model, seed, progress=True).told("right")
-    return model, history | tests(settings, name, model, seed) | {"settings": settings}
-
-
-DIAGONAL, ORIGINAL = (
-    ADDITION | {"systems": {name: system}}
-    for name, system in ADDITION["systems"].items()
+TRAINING = Training(
+    steps=1500,
+    lengths=Lengths(2, 20, rising=0.5),
+    optimiser=Optimiser(1e-2, clip_norm=None, clip_to_mean=1.5),
+    scoring=Scoring(times=10, size=100, lengths=(20,)),
 )
-EXPERIMENTS = (
-    Experiment(
-        "neural-gpu-addition",
-        "Addition: the diagonal Neural GPU",
-        DIAGONAL,
-        partial(addition, DIAGONAL),
-        partial(rows, DIAGONAL),
-    ),
-    Experiment(
-        "neural-gpu-original",
-        "Addition: the Neural GPU as first published",
-        ORIGINAL,
-        partial(addition, ORIGINAL),
-        partial(rows, ORIGINAL),
-    ),
-    Experiment(
-        "neural-gpu-far",
-        "Addition: the diagonal Neural GPU, a hundred times as long",
-        FAR,
-        partial(far, FAR),
-        partial(far_rows, FAR),
+DIAGONAL = AdditionStudy(
+    name="neural-gpu-addition",
+    title="Addition: the diagonal Neural GPU",
+    keeps="diagonal",
+    trials={
+        "diagonal": Trial(
+            Machine(DiagonalNeuralGPU, maps=24, dropout=0.3),
+            TRAINING,
+            Claim(
+                "Neural GPU, diagonal",
+                "binary addition in columns, trained on 2 to 20 digits",
+                "(binary products) more than 99 % of digits to about length 2000",
+                "freivalds2017",
+                CHAPTER,
+            ),
+        )
+    },
+    tests={"20": 1000, "40": 200, "100": 200, "200": 200, "2000": 10},
+    hard_length=200,
+)
+ORIGINAL = AdditionStudy(
+    name="neural-gpu-original",
+    title="Addition: the Neural GPU as first published",
+    trials={
+        "original": Trial(
+            Machine(NeuralGPU, maps=24, width=4, dropout=0.1),
+            replace(
+                TRAINING, steps=500, optimiser=replace(TRAINING.optimiser, rate=5e-3)
+            ),
+            Claim(
+                "Neural GPU, as first published, less its extras",
+                "binary addition in columns, trained on 2 to 20 digits",
+                "(in a line) no error at 2000 digits, in the best of 729 runs",
+                "kaiser2015",
+                CHAPTER,
+            ),
+        )
+    },
+    tests={"20": 1000, "40": 200, "100": 200},
+    hard_length=20,
+)
+FAR = FarStudy(
+    name="neural-gpu-far",
+    title="Addition: the diagonal Neural GPU, a hundred times as long",
+    machine=DIAGONAL.trials["diagonal"].machine,
+    checkpoint=DIAGONAL.name,
+    claim=Claim(
+        "Neural GPU, diagonal, the checkpoint of the book",
+        "binary addition in columns, 2000 digits, trained on 2 to 20",
+        "(in a line) no error at 2000 digits, in the best of 729 runs",
+        "kaiser2015",
+        CHAPTER,
     ),
 )
-CHECKPOINTS = {"neural-gpu-addition": partial(trained, DIAGONAL, "diagonal")}
+STUDIES = (DIAGONAL, ORIGINAL, FAR)

@@ -900,4 +900,9 @@ def vector(
 
 def constant(value: Any) -> Constant:
     """A tensor that stands still: a memory, the first state, a table of weights."""
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        raise ValueError(
+            f"constant: {type(value).__name__} holds several tensors; give each an "
+            f"input of its own, like live.constant(state.{value._fields[0]})"
+        )
     return Constant(torch.as_tensor(value).detach().clone().float())

@@ -19,7 +19,7 @@ from torch.fx import Node
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 Identify = Callable[[Any], int]  # the id of a node; several for several results
-Lower = Callable[["Lowering", Node, Identify], Any]  # an id; several for several results
+Lower = Callable[["Lowering", Node, Identify], Any]  # an id, or several in a list
 
 
 LARGEST_WHOLE = 2**24  # float32 counts without gaps up to here
@@ -209,14 +209,14 @@ LOWERINGS["aten.bmm.default"] = _plain("matmul", 2)
 
 
 @lowers("bitwise_and.Tensor", "bitwise_or.Tensor", "bitwise_xor.Tensor")
-def _bitwise(lowering: Lowering, node: Node, identify: Identify) -> int:
+def _bitwise(lowering: Lowering, node: Node, identify: Identify) -> Any:
     _require_truth(node)
     name = str(node.target).split(".")[1].replace("bitwise", "logical")
     return _plain(name, 2)(lowering, node, identify)
 
 
 @lowers("bitwise_not.default")
-def _bitwise_not(lowering: Lowering, node: Node, identify: Identify) -> int:
+def _bitwise_not(lowering: Lowering, node: Node, identify: Identify) -> Any:
     _require_truth(node)
     return _plain("logical_not", 1)(lowering, node, identify)
 
@@ -618,7 +618,10 @@ def _with_values(
     """What `index` picks of `x` along an axis, and `index`, in the node's shapes."""
     pair = (lowering.node("gather", x, index, axis=axis), index)
     shapes = (list(value.shape) for value in node.meta["val"])
-    return [_reshape(lowering, each, shape) for each, shape in zip(pair, shapes)]
+    return [
+        _reshape(lowering, each, shape)
+        for each, shape in zip(pair, shapes, strict=True)
+    ]
 
 
 @lowers("gather.default")

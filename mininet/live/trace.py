@@ -74,16 +74,16 @@ def trace(
 ) -> Program:
     """Write a torch function down as a program for the page.
 
-    The function gets copies of the inputs, and is called a few times: once watched, once
-    traced, and once for each setting at which the program is compared with it.
+    The function gets copies of the inputs, and is called a few times: once watched,
+    once traced, and once for each setting at which the program is compared with it.
 
     Args:
         function: called with the inputs by name. It returns a tensor, or a dict or
             named tuple of tensors; named tuples inside a dict are flattened.
         inputs: one example tensor for each input; its shape is the input's shape.
-        again: other settings, each as `inputs`. There, and at `inputs`, the program must
-            give what the function gives; a setting at which the function itself fails is
-            passed over.
+        again: other settings, each as `inputs`. There, and at `inputs`, the program
+            must give what the function gives; a setting at which the function itself
+            fails is passed over.
 
     Raises:
         UnsupportedOperation: if the function uses an operation that the page does not
@@ -101,6 +101,9 @@ def trace(
     except UnsupportedOperation as refused:
         # Told from here, without the many frames of torch's tracer.
         raise UnsupportedOperation(str(refused)) from None
+    except Exception as error:
+        error.with_traceback(point_out(error))
+        raise
 
 
 def _trace(
@@ -122,13 +125,7 @@ def _trace(
 
     examples = [value.detach().clone() for value in inputs.values()]
     with torch.no_grad():
-        try:
-            watched(*_copies(examples))
-        except UnsupportedOperation:
-            raise
-        except Exception as error:
-            point_out(error)
-            raise
+        watched(*_copies(examples))  # an error of the function comes now, untangled
         module, constants = _record(watched, examples)
         program = _build(module, names, examples, constants, lines)
 
@@ -137,13 +134,19 @@ def _trace(
 
         _compare(call, recorded, examples, AT_THE_SAME)
         for setting in again:
-            if set(setting) != set(names):
-                raise ValueError(
-                    f"a setting must name {', '.join(names)}, got {', '.join(setting)}"
-                )
+            _check_setting(setting, inputs)
             values = [setting[name] for name in names]
             _compare(call, recorded, values, AT_ANOTHER)
     return program
+
+
+def _check_setting(setting: Mapping[str, Tensor], inputs: Mapping[str, Tensor]) -> None:
+    wanted, got = (
+        {name: list(value.shape) for name, value in each.items()}
+        for each in (inputs, setting)
+    )
+    if wanted != got:
+        raise ValueError(f"a setting must have the shapes {wanted}, got {got}")
 
 
 def _copies(values: Iterable[Tensor]) -> list[Tensor]:
@@ -151,9 +154,9 @@ def _copies(values: Iterable[Tensor]) -> list[Tensor]:
 
 
 AT_THE_SAME = (
-    "the function gives other numbers when it is called again with the same inputs: it "
-    "draws random numbers outside torch, counts its calls, or changes what it uses. Make "
-    "it depend on its inputs alone"
+    "the function gives other numbers when it is called again with the same inputs: "
+    "it draws random numbers outside torch, counts its calls, or changes what it uses. "
+    "Make it depend on its inputs alone"
 )
 AT_ANOTHER = (
     "the program gives other numbers than the function when the inputs move: a number "
@@ -257,13 +260,14 @@ def _record(
 
 @contextmanager
 def _in_parts() -> Iterator[None]:
-    """torch's LSTM in its operations, not as the one that oneDNN makes of it."""
-    before = torch.backends.mkldnn.enabled
-    torch.backends.mkldnn.enabled = False
+    """PyTorch's LSTM in its operations, not as the one that oneDNN makes of it."""
+    one: Any = torch.backends.mkldnn
+    before = one.enabled
+    one.enabled = False
     try:
         yield
     finally:
-        torch.backends.mkldnn.enabled = before
+        one.enabled = before
 
 
 def _lift(module: GraphModule) -> list[Tensor]:
@@ -396,6 +400,11 @@ def _fold(node: Node, known: Mapping[Node, Any]) -> Any:
 
 def _constant(lowering: Lowering, value: Tensor) -> int:
     value = value.detach().cpu()
+    if value.is_complex():
+        raise UnsupportedOperation(
+            "a complex constant; the page has no complex numbers: compute the real and "
+            "the imaginary part apart"
+        )
     if not value.is_floating_point() and value.numel():
         check_whole(int(value.to(torch.int64).abs().max()))
     return lowering.constant(value.to(torch.float32).numpy().astype(np.float32))

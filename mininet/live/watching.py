@@ -1,16 +1,16 @@
 """What a function does that its trace would not show, found while it runs.
 
 A trace is a list of tensor operations. A number that leaves the tensors
-(`torch.tensor([a, 1 - a])`, `a.tolist()`, `np.tanh(a)`) would stand in it as a constant,
-and a write into a tensor from outside would be made once, here, and lost in the page. Both
-are refused by the line that does them, before anything is changed.
+(`torch.tensor([a, 1 - a])`, `a.tolist()`, `np.tanh(a)`) would stand in it as a
+constant, and a write into a tensor from outside would be made once, here, and lost in
+the page. Both are refused by the line that does them, before anything is changed.
 """
 
 from __future__ import annotations
 
 import linecache
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import CodeType, TracebackType
 from typing import Any
@@ -22,15 +22,17 @@ from torch.utils._python_dispatch import TorchDispatchMode, _disable_current_mod
 
 from mininet.live.lowering import UnsupportedOperation
 
-OURS = (str(Path(torch.__file__).parent), str(Path(__file__).parent))  # not the reader's
+Function = Callable[..., Tensor]
+# Whose lines are not the reader's.
+OURS = (str(Path(torch.__file__).parent), str(Path(__file__).parent))
 ONE_PATH = "the page needs one path for all numbers: use torch.where"
 STAYS = "in the page they would stand still: "
-READS = {
+READS: dict[Any, str] = {
     **dict.fromkeys(
         (Tensor.item, Tensor.__bool__, Tensor.__float__, Tensor.__int__),
         f"looks at a number while it runs (if, while, float(), .item()); {ONE_PATH}",
     ),
-    Tensor.__index__: "looks at a number while it runs (range(n), x[:n], a list's place); "
+    Tensor.__index__: "looks at a number while it runs (range(n), x[:n], names[n]); "
     f"{ONE_PATH}",
     Tensor.tolist: f"takes numbers out of a tensor with .tolist(); {STAYS}"
     "index the tensor, or use x.unbind()",
@@ -39,10 +41,12 @@ READS = {
         f"hands a tensor to NumPy; {STAYS}use torch's function of that name",
     ),
 }
-LOOKS = {f"aten.{name}.default" for name in ("_local_scalar_dense", "equal", "allclose")}
+LOOKS = {
+    f"aten.{name}.default" for name in ("_local_scalar_dense", "equal", "allclose")
+}
 RANDOM = (
-    "draws random numbers: draw them outside and pass them in as a constant; in a model "
-    "with dropout, call .eval() first"
+    "draws random numbers: draw them outside and pass them in as a constant; in a "
+    "model with dropout, call .eval() first"
 )
 MAKES = {torch.tensor, torch.as_tensor, torch.asarray, Tensor.new_tensor}
 PUT_TOGETHER = (
@@ -81,7 +85,7 @@ class _Seen:
     """
 
     def __init__(self, inputs: Iterable[Tensor]) -> None:
-        self._kept: list[Tensor] = []  # a storage that is gone could come back as another
+        self._kept: list[Tensor] = []  # a new storage may stand where one was freed
         self.moving: set[int] = set()
         self.made: set[int] = set()
         self.picked: set[int] = set()  # copies of one place, where torch has a view
@@ -175,7 +179,7 @@ def _written(func: Any, args: Any, kwargs: Any) -> Iterator[Tensor]:
 
 
 class _Calls(TorchFunctionMode):
-    """Refuses what takes numbers out of tensors, and says two calls otherwise."""
+    """Refuses what takes numbers out of tensors; says `x[i]`, `INSTEAD` otherwise."""
 
     def __init__(self, seen: _Seen) -> None:
         super().__init__()
@@ -188,11 +192,11 @@ class _Calls(TorchFunctionMode):
         if func in READS and self._seen.moves(args):
             raise UnsupportedOperation(_sentence(READS[func]))
         if func in MAKES:
-            listed = [v for v in (*args, *kwargs.values()) if isinstance(v, list | tuple)]
-            if self._seen.moves(listed):
+            given = (*args, *kwargs.values())
+            if self._seen.moves([v for v in given if isinstance(v, list | tuple)]):
                 raise UnsupportedOperation(_sentence(PUT_TOGETHER))
-        if func is torch.nn.functional.one_hot and self._seen.moves(args):
-            return _one_hot(*args, **kwargs)
+        if func in INSTEAD and self._seen.moves([*args, *kwargs.values()]):
+            return INSTEAD[func](func, *args, **kwargs)
         if func is Tensor.__getitem__ and self._picks(args[1]):
             view, index = _picked(*args)
             result = torch.ops.aten.index.Tensor(view, index)
@@ -220,29 +224,61 @@ def _is_place(key: Any) -> bool:
 
 
 def _picked(x: Tensor, key: Any) -> tuple[Tensor, list[Tensor | None]]:
-    """`x[key]` in two parts: what numbers and slices say, then what computed places do."""
-    keys = key if isinstance(key, tuple) else (key,)
-    if any(isinstance(each, list) or each is Ellipsis for each in keys) or any(
-        isinstance(each, Tensor) and not _is_place(each) for each in keys
+    """`x[key]` in two parts: by numbers and slices, then by computed places."""
+    keys: list[Any] = list(key) if isinstance(key, tuple) else [key]
+    if any(
+        isinstance(each, list) or (isinstance(each, Tensor) and not _is_place(each))
+        for each in keys
     ):
         raise UnsupportedOperation(
             _sentence(
-                "mixes one computed place with a list, a mask or ... in an index; "
-                "index one axis after the other"
+                "mixes one computed place with a list or a mask in an index: index one "
+                "axis after the other"
             )
         )
+    for gap, each in enumerate(keys):
+        if each is Ellipsis:
+            named = sum(each is not None for each in keys) - 1
+            keys[gap : gap + 1] = [slice(None)] * (x.ndim - named)
+            break
     view = x[tuple(slice(None) if _is_place(each) else each for each in keys)]
     left = [each for each in keys if isinstance(each, Tensor | slice) or each is None]
-    return view, [each if _is_place(each) else None for each in left]
+    return view, [each if isinstance(each, Tensor) else None for each in left]
 
 
-def _one_hot(index: Tensor, num_classes: int = -1) -> Tensor:
-    """As torch's, which looks whether every number is in range."""
+# What torch does by looking at a number, said so that it need not look.
+
+
+def _one_hot(func: Function, index: Tensor, num_classes: int = -1) -> Tensor:
     if num_classes < 0:
         raise UnsupportedOperation(
-            _sentence("does not say how many places one_hot has: one_hot(i, num_classes=4)")
+            _sentence(
+                "does not say how many places one_hot has: one_hot(i, num_classes=4)"
+            )
         )
     return (index.unsqueeze(-1) == torch.arange(num_classes)).long()
+
+
+def _clamp(func: Function, x: Tensor, min: Any = None, max: Any = None) -> Tensor:
+    ends = (None if end is None else torch.as_tensor(end) for end in (min, max))
+    return func(x, *ends)
+
+
+def _roll(func: Function, x: Tensor, shifts: Any, dims: Any = None) -> Tensor:
+    if not _is_place(shifts):
+        return func(x, shifts, dims)
+    if dims is None:
+        return _roll(func, x.flatten(), shifts, 0).reshape(x.shape)
+    (axis,) = dims if isinstance(dims, list | tuple) else (dims,)
+    n = x.shape[axis]
+    return x.index_select(axis, (torch.arange(n) - shifts) % n)
+
+
+INSTEAD: dict[Any, Function] = {
+    torch.nn.functional.one_hot: _one_hot,
+    **dict.fromkeys((torch.clamp, torch.clip, Tensor.clamp, Tensor.clip), _clamp),
+    **dict.fromkeys((torch.roll, Tensor.roll), _roll),
+}
 
 
 def _sentence(what: str) -> str:
@@ -266,14 +302,25 @@ def _line(code: CodeType, number: int) -> str:
     return f"line {number} of {code.co_name}" + (f": {source}" if source else "")
 
 
-def point_out(error: BaseException) -> None:
-    """Say which of the reader's lines an error comes from, and hide torch's below it."""
-    last: TracebackType | None = None
-    here = error.__traceback__
+def point_out(error: BaseException) -> TracebackType | None:
+    """Say in a note which of the reader's lines an error comes from.
+
+    Returns:
+        Its traceback from the reader's first line to the last, without what is above
+        and below.
+    """
+    frames = list(_frames(error.__traceback__))
+    readers = [each for each in frames if _is_readers(each.tb_frame.f_code)]
+    if not readers:
+        return error.__traceback__
+    readers[-1].tb_next = None
+    error.add_note(
+        f"This is {_line(readers[-1].tb_frame.f_code, readers[-1].tb_lineno)}"
+    )
+    return readers[0]
+
+
+def _frames(here: TracebackType | None) -> Iterator[TracebackType]:
     while here is not None:
-        if _is_readers(here.tb_frame.f_code):
-            last = here
+        yield here
         here = here.tb_next
-    if last is not None:
-        last.tb_next = None
-        error.add_note(f"This is {_line(last.tb_frame.f_code, last.tb_lineno)}")

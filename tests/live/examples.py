@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from mininet import live
-from mininet.models import LSTM, LSTMState
+from mininet.models.lstm import LSTM, LSTMState
 
 SLOTS, WIDTH = 8, 6
 

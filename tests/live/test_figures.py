@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 import http.server
 import re
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 import torch
 
-from mininet import live
+from mininet import live, palette
+from mininet.live import bundle
 from mininet.live.record import settings
 from tests.live import examples
 from tests.live.browser import chromium
@@ -133,6 +135,47 @@ def test_the_pages_code_computes_what_torch_computes(
     found = headless().outputs(made.spec, made.program, cases)
     for values, steps in zip(cases, found, strict=True):
         assert_steps(steps, made.compute(values), f"{name} at {values}")
+
+
+# A kernel's model, whose weights stand in a message after other bytes.
+IN_A_KERNEL = """async ([code, spec, values, graph, weights]) => {
+  const { render } = await import(URL.createObjectURL(
+    new Blob([code], { type: "text/javascript" })));
+  const bytes = Uint8Array.from(atob("AAAAAAAA" + weights), (c) => c.charCodeAt(0));
+  const model = (state) => ({
+    get: (name) => state[name], set: (name, value) => { state[name] = value; },
+    on() {}, off() {}, save_changes() { globalThis.saved = state.values; },
+  });
+  const program = model({ graph, weights: new DataView(bytes.buffer, 6) });
+  const el = document.body.appendChild(document.createElement("div"));
+  el.id = "kernel";
+  const figure = model({ spec, values, program: "IPY_MODEL_p" });
+  figure.widget_manager = { get_model: async () => program };
+  await render({ model: figure, el });
+}"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_with_a_kernel_the_numbers_are_the_same_and_python_is_told(
+    name: str, browser: Any, figures: dict[str, Any]
+) -> None:
+    figure, page = figures[name], browser.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    program = figure.description.program
+    weights = base64.b64encode(program.weights).decode()
+    code = bundle.for_kernel(palette.css())
+    given = [code, figure.spec, figure.values, program.graph, weights]
+    page.evaluate(IN_A_KERNEL, given)
+    element = page.locator("#kernel")
+    assert_equal(figure, {}, element.evaluate(READ))
+    page.locator("input[type=range]").last.press("End")
+    told = page.evaluate("globalThis.saved ?? null")
+    if told is not None:  # the last one may be the steps'
+        assert_equal(figure, told, element.evaluate(READ))
+        figure.description.sent(told)
+    page.close()
+    assert complaints == []
 
 
 def test_a_broken_model_is_noticed(at_home: Opened, figures: dict[str, Any]) -> None:

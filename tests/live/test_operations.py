@@ -419,7 +419,9 @@ def _shapes() -> Cases:
     return cases
 
 
-TIES = torch.tensor([[2.0, 1, 2, 1, 2], [0.0, -0.0, NAN, INF, NAN], [-INF, 3, 3, -INF, 0]])
+TIES = torch.tensor(
+    [[2.0, 1, 2, 1, 2], [0.0, -0.0, NAN, INF, NAN], [-INF, 3, 3, -INF, 0]]
+)
 
 
 def _orders() -> Cases:
@@ -435,7 +437,9 @@ def _orders() -> Cases:
         for dim in range(-x.ndim, x.ndim):
             for name_, f in {
                 "sort": lambda x, dim: x.sort(dim=dim, stable=True),
-                "sort down": lambda x, dim: x.sort(dim=dim, descending=True, stable=True),
+                "sort down": lambda x, dim: x.sort(
+                    dim=dim, descending=True, stable=True
+                ),
                 "argsort": lambda x, dim: x.argsort(dim=dim, stable=True),
                 "cumprod": lambda x, dim: x.cumprod(dim),
             }.items():
@@ -493,12 +497,20 @@ def _orders() -> Cases:
         "index two": lambda x, i: x[torch.arange(3), x.argmax(1)],
         "index two apart": lambda x, i: x[:, None][i.long(), :, x.argmax(1)],
         "index grid": lambda x, i: x[i.long()[:, None], x.argmax(1)],
-        "index two in the middle": lambda x, i: x.expand(2, 3, 5)[:, i.long(), [1, -1, 0]],
+        "index two in the middle": lambda x, i: x.expand(2, 3, 5)[
+            :, i.long(), [1, -1, 0]
+        ],
         "index place": lambda x, i: x[i[0].long()],
         "index from the end": lambda x, i: x[i[2].long(), -2:],
         "index column": lambda x, i: x[:, x[0].argmin()],
         "index one number": lambda x, i: x[i[0].long(), x[0].argmin()],
         "index new axis": lambda x, i: x[None, 1, x[0].argmin()],
+        "index last axis": lambda x, i: x[..., x[0].argmin()],
+        "roll computed": lambda x, i: x.roll(x[:, 0].argmax(), 1),
+        "roll computed back": lambda x, i: torch.roll(x, -i[0].long(), dims=[0]),
+        "roll computed flat": lambda x, i: x.roll(-x.argmax()),
+        "clamp to a number and an input": lambda x, i: x.clamp(-0.5, i[1]),
+        "clamp to an input": lambda x, i: torch.clamp(x, min=i[1] - 0.1, max=0.4),
         "put place": lambda x, i: _put(x, i[2].long(), 5.0),
         "put row": lambda x, i: _put(x, i[0].long(), x[1] * 2),
         "put column": lambda x, i: _put(x, (slice(None), x[0].argmin()), i),
@@ -561,7 +573,8 @@ def _layers() -> Cases:
         ).eval(),
     }
     cases: Cases = {
-        name: (lambda x, f=layer: _first(f(x)), {"x": x}) for name, layer in layers.items()
+        name: (lambda x, f=layer: _first(f(x)), {"x": x})
+        for name, layer in layers.items()
     }
     for name, f in {
         "layer_norm": lambda x: torch.nn.functional.layer_norm(x, (4,)),

@@ -21,9 +21,9 @@ def traced(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     calls: list[Any] = []
     honest = description.trace
 
-    def counted(*given: Any) -> Any:
+    def counted(*given: Any, **more: Any) -> Any:
         calls.append(given)
-        return honest(*given)
+        return honest(*given, **more)
 
     monkeypatch.setattr(description, "trace", counted)
     monkeypatch.setattr(description, "TRACED", {})

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from mininet.models import FeedForward, FeedForwardState
+from mininet.models.feedforward import FeedForward, FeedForwardState
 from mininet.recurrent import count_parameters
 
 SIZES = [(1, 1, 1), (2, 3, 1), (5, 8, 4)]

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from mininet.models import LSTM
+from mininet.models.lstm import LSTM
 
 SIZES = [(1, 1, 1), (2, 3, 1), (5, 8, 4)]
 
@@ -76,6 +76,12 @@ def test_the_forget_bias_is_where_the_forget_gate_starts():
     assert torch.allclose(gates.forget, torch.tensor(3.0).sigmoid().expand(1, 5))
     assert torch.equal(gates.input, torch.full((1, 5), 0.5))
     assert torch.equal(gates.candidate, torch.zeros(1, 5))
+
+
+def test_the_input_bias_is_where_every_input_gate_starts():
+    gates = LSTM(2, 5, 1, input_bias=-2.0).gates(torch.zeros(1, 2), torch.zeros(1, 5))
+    assert torch.allclose(gates.input, torch.tensor(-2.0).sigmoid().expand(1, 5))
+    assert torch.allclose(gates.forget, torch.tensor(1.0).sigmoid().expand(1, 5))
 
 
 @pytest.mark.parametrize("size", [0, -1, 2.0, True, None])

@@ -5,8 +5,13 @@ import math
 import pytest
 import torch
 
-from mininet.models import DiagonalNeuralGPU, NeuralGPU
-from mininet.models.neural_gpu import cut_sigmoid, hard_sigmoid, moved
+from mininet.models.neural_gpu import (
+    DiagonalNeuralGPU,
+    NeuralGPU,
+    cut_sigmoid,
+    hard_sigmoid,
+    moved,
+)
 from mininet.recurrent import count_parameters
 from mininet.tasks.arithmetic import Addition, digits, hard_sums
 

@@ -7,9 +7,11 @@ import pytest
 import torch
 from torch.autograd import gradcheck
 
-from mininet.models import LSTM, NTM, RNN, FeedForward
+from mininet.models.feedforward import FeedForward
+from mininet.models.lstm import LSTM
 from mininet.models.ntm import (
     FLOOR,
+    NTM,
     SOFTENING,
     Bounded,
     address,
@@ -21,6 +23,7 @@ from mininet.models.ntm import (
     similarity,
     write,
 )
+from mininet.models.rnn import RNN
 from mininet.recurrent import count_parameters
 
 SURE = 200.0  # sigmoid, tanh and softmax of this are 0 and 1 to the last bit

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from mininet.models import RNN
+from mininet.models.rnn import RNN
 
 SIZES = [(1, 1, 1), (2, 3, 1), (5, 8, 4)]
 

@@ -3,8 +3,8 @@
 `assets` writes the palette and copies MathJax, `figures` puts vector figures into the
 page so that they follow the reader's theme, `prompts` words what stands on folded
 cells, `citations` mends the bibliography, `systems` draws the map of the book,
-`results` renders what was measured, and `repository` adds links to the source when its
-address is known.
+`results` renders what was measured, `package` what the package offers, and `repository`
+adds links to the source when its address is known.
 """
 
 from __future__ import annotations
@@ -18,13 +18,24 @@ from book_ext import (
     citations,
     figures,
     live,
+    package,
     prompts,
     repository,
     results,
     systems,
 )
 
-PIECES = (assets, citations, figures, live, prompts, repository, results, systems)
+PIECES = (
+    assets,
+    citations,
+    figures,
+    live,
+    package,
+    prompts,
+    repository,
+    results,
+    systems,
+)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

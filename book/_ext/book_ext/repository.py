@@ -17,6 +17,7 @@ from sphinx.config import Config
 from sphinx.errors import ExtensionError
 
 ADDRESS = re.compile(r"https://(?P<host>[\w.-]+)(/[\w.-]+)*/[\w.-]+/[\w.-]+")
+BRANCH = re.compile(r"[\w./+@-]+")  # what a link can hold as it is
 PROVIDERS = ("github", "gitlab", "bitbucket")
 
 
@@ -24,7 +25,8 @@ def theme_options(address: str, branch: str) -> dict[str, Any]:
     """The theme's options for a repository; none for an empty address.
 
     Raises:
-        ExtensionError: if the address is not https://host/owner/name.
+        ExtensionError: if the address is not https://host/owner/name, or the branch
+            cannot stand in a link.
     """
     address = address.strip().rstrip("/").removesuffix(".git")
     if not address:
@@ -34,11 +36,14 @@ def theme_options(address: str, branch: str) -> dict[str, Any]:
         raise ExtensionError(
             f"BOOK_REPOSITORY must look like https://host/owner/name, got {address!r}"
         )
+    branch = branch.strip() or "main"
+    if BRANCH.fullmatch(branch) is None:
+        raise ExtensionError(f"BOOK_BRANCH must name a branch, got {branch!r}")
     host = match["host"]
     known = [name for name in PROVIDERS if name in host]
     options: dict[str, Any] = {
         "repository_url": address,
-        "repository_branch": branch.strip() or "main",
+        "repository_branch": branch,
         "repository_provider": known[0] if known else "gitlab",
         "use_repository_button": True,
         "use_edit_page_button": True,

@@ -13,6 +13,8 @@ export const make = (tag, attributes = {}, ...children) => {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== undefined) element.setAttribute(name, value);
   }
+  // Keys are for the control: JupyterLab looks for this on the very element with focus.
+  if (/^(input|select|button)$/.test(tag)) element.dataset.lmSuppressShortcuts = "true";
   element.append(...children);
   return element;
 };

@@ -225,7 +225,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   };
 
   const newHit = (i) => {
-    const hit = shape("rect", { class: "lf-hit", fill: "transparent", tabindex: 0, role: "slider", "aria-roledescription": "values" });
+    const hit = shape("rect", { class: "lf-hit", fill: "transparent", tabindex: 0, role: "slider", "aria-roledescription": "values", "data-lm-suppress-shortcuts": true });
     hit.addEventListener("pointermove", (event) => {
       const region = regions[i];
       const area = svg.getBoundingClientRect();

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from mininet.optimisers import START, ClippedAdamax
+from mininet.learning.optimisers import START, ClippedAdamax
 
 
 def weights(*values):

@@ -1,0 +1,115 @@
+"""A chapter that the template makes passes the gates, and makes no other one stale."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tools import new_chapter
+from tools.freshness import reason_stale
+from tools.notebooks import ROOT, read, stored
+
+NAME, MODULE = "stack-rnn", "stack_rnn"  # a system of the map that has no chapter yet
+ASIDE = (".git", ".venv", "_build", "__pycache__", ".*_cache", "*.egg-info", ".figures")
+
+
+def run(root: Path, *command: str) -> str:
+    """What a module, or `-c` with code, says in a copy of the tree; it must succeed."""
+    flags = [] if command[0] == "-c" else ["-m"]
+    settings = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
+    done = subprocess.run(
+        [sys.executable, *flags, *command],
+        cwd=root,
+        env=settings | {"PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def copy_of_the_tree(folder: Path) -> Path:
+    root = folder / "tree"
+    shutil.copytree(ROOT, root, ignore=shutil.ignore_patterns(*ASIDE))
+    return root
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the tree in which a chapter has been started."""
+    root = copy_of_the_tree(tmp_path_factory.mktemp("new"))
+    run(root, "tools.new_chapter", NAME)
+    return root
+
+
+def chapter(tree: Path) -> Path:
+    return next(tree.glob(f"notebooks/*-{NAME}.ipynb"))
+
+
+@pytest.mark.slow
+def test_all_other_chapters_stay_as_current_as_they_were(tree: Path):
+    for path in stored(ROOT):
+        copy = tree / path.relative_to(ROOT)
+        assert reason_stale(read(copy), tree) == reason_stale(read(path), ROOT)
+    assert reason_stale(read(chapter(tree)), tree) is None
+
+
+@pytest.mark.slow
+def test_the_new_files_are_formatted_and_without_lint(tree: Path):
+    new = [str(path) for path in tree.rglob(f"*{MODULE}.py")] + [str(chapter(tree))]
+    assert len(new) == 1 + len(new_chapter.FILES)
+    run(tree, "ruff", "check", *new)
+    run(tree, "ruff", "format", "--check", *new)
+
+
+@pytest.mark.slow
+def test_the_gates_of_chapters_and_exercises_and_its_own_tests_pass(tree: Path):
+    tests = ["test_notebooks.py", "exercises/test_exercises.py", "test_book_ext.py"]
+    tests += ["test_contributing.py", "models/test_stack_rnn.py"]
+    tests += ["test_experiments_stack_rnn.py"]
+    only = f"({MODULE} or {NAME} or contents or package or map or list) and not stale"
+    said = run(
+        tree, "pytest", "-q", "-p", "no:cacheprovider", "-rA", "-k", only,
+        *(f"tests/{test}" for test in tests),
+    )  # fmt: skip
+    assert "test_every_model_of_the_package_is_the_one_its_chapter_builds" in said
+    assert said.count(MODULE) > 20
+
+
+@pytest.mark.slow
+def test_its_study_is_found_by_looking_into_the_folder(tree: Path):
+    said = run(tree, "-c", "from mininet import studies; print(*studies.find())")
+    assert NAME in said.split()
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_as_it_is_stored(tree: Path):
+    said = run(
+        tree, "pytest", "-q", "-p", "tools.nbval_numbers", "-p", "no:cacheprovider",
+        "--nbval-lax", "--nbval-current-env", str(chapter(tree)),
+    )  # fmt: skip
+    assert "passed" in said
+
+
+def test_all_ways_to_write_the_name_are_changed():
+    text = "leaky-memory leaky_memory LeakyMemory the leaky memory"
+    told = "neural-stack neural_stack NeuralStack the neural stack"
+    assert new_chapter.renamed(text, "neural-stack", "") == told
+    page = "notebooks/08-neural-stack"
+    told = new_chapter.renamed("notebooks/00-leaky-memory", "neural-stack", page)
+    assert told == page
+
+
+@pytest.mark.parametrize("name", ["Stack", "a_b", "08-stack", "a-", "rnn", "a" * 30])
+def test_a_name_that_is_none_or_is_taken_is_refused(
+    name: str, capsys: pytest.CaptureFixture[str]
+):
+    assert new_chapter.main([name]) == 2
+    said = capsys.readouterr().err
+    assert "a name is small letters" in said or "rnn is taken" in said
+    assert said.count("\n") == 1
