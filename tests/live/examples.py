@@ -423,7 +423,7 @@ def remembering() -> Any:
             "question": live.sequence(
                 WORDS, value="where is milk", max_length=5, label="question"
             ),
-            "strength": live.slider(0, 20, value=8, label="strength β", role="content"),
+            "strength": live.slider(0, 20, value=8, label="sharpness", role="content"),
         },
         views=[
             live.hops("attention", names="story", role="read", label="looks at"),

@@ -288,3 +288,15 @@ def test_a_picture_has_its_own_colours_and_shines_through_where_attention_is() -
 def test_a_view_that_does_not_fit_its_output_is_refused(view: Any, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         of_views([view], a=torch.zeros(3, 2), s=torch.zeros(3), b=torch.zeros(2))
+
+
+def test_typed_words_stand_apart_in_a_sentence() -> None:
+    figure = live.figure(
+        lambda x: x.sum(),
+        inputs={
+            "x": live.sequence(["to", "be"], value="to be", max_length=3, label="x")
+        },
+        views=[live.text("It reads {x}.")],
+        alt="Words.",
+    )
+    assert written(drawn(figure), "It reads to be.") is not None

@@ -14,7 +14,7 @@ export const make = (tag, attributes = {}, ...children) => {
     else if (value !== undefined) element.setAttribute(name, value);
   }
   // Keys are for the control: JupyterLab looks for this on the very element with focus.
-  if (/^(input|select|button)$/.test(tag)) element.dataset.lmSuppressShortcuts = "true";
+  if (/^(input|textarea|select|button|summary)$/.test(tag)) element.dataset.lmSuppressShortcuts = "true";
   element.append(...children);
   return element;
 };

@@ -743,7 +743,8 @@ const picture = {
 /** A template's text: {name} is a value, {name:2} one with two digits. */
 export const fill = (template, env) =>
   template.replace(/\{(\w+)(?::(\d))?\}/g, (_, name, digits) => {
-    if (env.symbols[name]) return env.symbols[name].join("");
+    const typed = env.symbols[name];
+    if (typed) return typed.join(typed.some((symbol) => symbol.length > 1) ? " " : "");
     return [...env.values[name].data]
       .map((x) => (digits === undefined ? said(x) : show(x, Number(digits)))).join(", ");
   });
