@@ -333,11 +333,11 @@ const lines = {
       let path = "";
       let pen = false;
       points.forEach((y, i) => {
-        if (!Number.isNaN(y)) path += `${pen ? "L" : "M"}${tidy(px(xs[i]))} ${tidy(py(y))}`;
+        if (!Number.isNaN(y)) path += `${pen ? "L" : "M"}${tidy(px(xs[i]))} ${tidy(py(y))}${pen ? "" : "h0"}`; // one point is a dot
         pen = !Number.isNaN(y);
       });
       const role = view.roles[s];
-      marks.push(["path", { d: path || "M0 0", fill: "none", stroke: role, "stroke-width": 2.5, "stroke-linejoin": "round" }]);
+      marks.push(["path", { d: path || "M0 0", fill: "none", stroke: role, "stroke-width": 2.5, "stroke-linejoin": "round", "stroke-linecap": "round" }]);
       const last = points.findLastIndex((y) => !Number.isNaN(y));
       if (last >= 0 && view.labels[s]) {
         let y = py(points[last]) + 4;
