@@ -23,6 +23,8 @@ EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 COMMENT = re.compile(
     r"^[ \t]*(?:/\*\*.*?\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL
 )
+# One behind a line's code goes too, if no quote in it could be a text's end.
+BEHIND = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of the modules spans lines
 
 
@@ -34,7 +36,7 @@ def joined(modules: Sequence[str]) -> str:
         exports = ", ".join(EXPORT.findall(text))
         text = IMPORT.sub(r"const \1 = \2;", text).replace("export const", "const")
         # A reader of the sources has comments and indentation, a page need not.
-        text = INDENT.sub("", COMMENT.sub("", text))
+        text = INDENT.sub("", BEHIND.sub("", COMMENT.sub("", text)))
         parts.append(
             f"const {name} = (() => {{\n{text}return {{ {exports} }};\n}})();\n"
         )

@@ -216,6 +216,8 @@ class Sequence_(Input):
 
     def tensor(self, value: Any = None) -> Tensor:
         """All symbols, (most, ...), zeros after the last."""
+        if self.more:
+            raise ValueError(f"{self.label}: more steps need a figure with state")
         return _padded([self.codes[s] for s in self.symbols(value)], self.most)
 
     def whole_range(self) -> list[str]:
@@ -693,7 +695,7 @@ def sequence(
         max_length: the most symbols that fit.
         label: what the sequence is.
         role: whose colour it has.
-        more: for how many steps a figure with state runs on after the last symbol.
+        more: for how many steps a figure runs on after the last symbol, with state.
         blank: the symbol whose vector the function gets in those steps; zeros without.
 
     In a figure with state the function gets one symbol's vector a step; without, it
@@ -713,7 +715,7 @@ def sequence(
 
 
 def actions(
-    parts: Mapping[str, Slider | Choice],
+    parts: Mapping[str, Input],
     *,
     max_steps: int,
     label: str,

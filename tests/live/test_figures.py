@@ -630,6 +630,14 @@ def plain(**changes: Any) -> Any:
             "'x' is one whole number",
         ),
         ({"state": {}}, "needs a sequence input, or steps"),
+        (
+            {
+                "inputs": {
+                    "x": live.sequence("ab", value="a", max_length=2, label="x", more=1)
+                }
+            },
+            "more steps need a figure with state",
+        ),
         ({"goal": live.goal(lambda z: z, label="z", at_least=1)}, "asks for z"),
         (
             {

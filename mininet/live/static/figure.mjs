@@ -130,7 +130,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
 
   /** `added`: a step was added or taken away, which shows the last one. */
   const recompute = (added = false) => {
-    el.classList.toggle("lf-stepped", added);
+    el.classList.remove("lf-stepped");
     const before = computed?.count;
     computed = compute(mapped(controls, (each) => each.now()));
     const { count, symbols } = computed;
