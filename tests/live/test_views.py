@@ -227,6 +227,9 @@ def test_a_stack_shows_a_glass_for_each_step_that_was_taken() -> None:
     made.spec["first"] = 0
     first = [e for e in drawn(figure) if e.tag.endswith("path")]
     assert (len(first), len(glasses)) == (1, 3)
+    del made.spec["first"]
+    letters = [e.text for e in drawn(figure) if e.text in ("a", "b", "c")]
+    assert letters == ["a", "a", "b", "a", "b", "c"]  # each step's own, from below
 
 
 @pytest.mark.parametrize("width", WIDTHS)
