@@ -41,10 +41,6 @@ FULL := $(ENVIRONMENT)/.full-installed
 NOTEBOOKS := $(wildcard notebooks/*.ipynb book/*.ipynb)
 # What torch computes for the live figures: the notebooks' run writes it down in .figures,
 # and the built pages must compute the same. A kernel, in another folder, gets it whole.
-IN_THE_BOOK := tests/live/test_book_figures.py
-# As many processes as there are cores; each takes a run of neighbours, which share what
-# a module of tests sets up, and helps out when its own are done.
-SIDE_BY_SIDE := -n auto --dist worksteal -q
 
 # One gate after the other, in the order of `test`, whatever -j says: the browser needs
 # what the notebooks' run wrote down, and each gate uses all cores as it is.
@@ -75,11 +71,13 @@ types: $(FULL) ## types of the same
 	@echo "== types"
 	@"$$PY" -m tools.types
 
+# As many processes as there are cores; each takes a run of neighbours, which share what
+# a module of tests sets up, and helps out when its own are done.
 unit: $(FULL) ## the unit tests
 	@echo "== unit tests"
 	@"$$PY" -m tools.browser --install >/dev/null
-	@"$$PY" -m pytest $(SIDE_BY_SIDE) --ignore tests/test_book.py \
-	  --ignore $(IN_THE_BOOK)
+	@"$$PY" -m pytest -n auto --dist worksteal -q --ignore tests/test_book.py \
+	  --ignore tests/live/test_book_figures.py
 
 run-notebooks: $(FULL) ## every notebook from top to bottom, compared with what it stores
 	@echo "== notebooks"
@@ -96,7 +94,7 @@ book: $(FULL) ## the whole book anew, a warning is an error
 browser: book ## the built book in a real browser
 	@echo "== the built book in a browser"
 	@BOOK_HTML=_build/html MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest \
-	  $(SIDE_BY_SIDE) tests/test_book.py $(IN_THE_BOOK)
+	  -n auto --dist worksteal -q tests/test_book.py tests/live/test_book_figures.py
 
 notebooks: $(FULL) ## execute the notebooks whose stored outputs are not current
 	@"$$PY" -m tools.notebooks $(if $(FORCE),--force)

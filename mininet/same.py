@@ -13,6 +13,7 @@ import math
 import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 
@@ -78,6 +79,8 @@ def same_text(
     """Whether two texts are the same but for the last digits of decimals in them."""
     if one == other:
         return True
+    if "%3Csvg" in one and "%3Csvg" in other:  # a drawing inside an image's address
+        one, other = unquote(one), unquote(other)
     if "<svg" in one and "<svg" in other:
         mine, theirs = (
             [found for _, found in COORDINATES.findall(text)] for text in (one, other)

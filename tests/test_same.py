@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import math
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 import pytest
@@ -95,6 +96,12 @@ def test_a_drawing_may_differ_by_less_than_can_be_seen():
     assert not same_text(shaded, shaded.replace('0.5"', '0.6"'))
     assert not same_text(drawn, drawn.replace("L3", "C3"))
     assert not same_text(drawn, drawn.replace("a1", "a2"))
+
+
+def test_a_drawing_in_an_address_is_a_drawing():
+    drawn = quote('<svg viewBox="0 0 9 9"><path d="M36.85884 7"/></svg>', safe=" ")
+    assert same_text(f'<img src="{drawn}">', f'<img src="{drawn}">'.replace("84", "83"))
+    assert not same_text(drawn, drawn.replace("36.", "37."))
 
 
 def stored(*numbers: float) -> dict[str, Any]:

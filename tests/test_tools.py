@@ -308,6 +308,14 @@ def test_a_last_digit_changes_no_stored_output(number: float, kept: bool):
     assert new == (old if kept else figured(number))
 
 
+def test_a_pictures_plain_text_says_what_it_shows():
+    cell = figured(1.0)["cells"][0] | {
+        "metadata": {"mystnb": {"image": {"alt": "A line\nthat falls."}}}
+    }
+    outputs.put_alt(cell)
+    assert cell["outputs"][0]["data"]["text/plain"] == "A line that falls."
+
+
 def test_progress_is_kept_only_where_the_result_is_the_same():
     def notebook(result: str, progress: str) -> dict[str, Any]:
         cell_outputs = [

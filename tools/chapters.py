@@ -31,7 +31,7 @@ NEVER_PROSE = re.compile(
 WORD = re.compile(r"[^\W\d_]{1,}(?:['’-][^\W\d_]+)*")
 PLACE = re.compile(r"(?:/(?:home|root|Users|tmp|opt|var|work)/|[A-Z]:\\)\S*")
 
-LIVE_ALT = re.compile(r'data-live-model="\w+">\s*<svg[^>]*? aria-label="([^"]*)"')
+LIVE_ALT = re.compile(r'data-live-model="\w+">\s*<img alt="([^"]*)"')
 
 
 # What a reader sees of the code: a folded cell is opened only by those who want to.
@@ -214,8 +214,9 @@ def models_compared(notebook: Notebook) -> set[str]:
         if "equals-mininet" not in tags(cell) or not asserts(cell):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id in aliases:
-                compared.add(aliases[node.id])
+            name = aliases.get(node.id, "") if isinstance(node, ast.Name) else ""
+            if name[:1].isupper():  # a class; a module is not compared
+                compared.add(name)
             if isinstance(node, ast.Attribute) and ast.unparse(node.value) in aliases:
                 compared.add(node.attr)
     return compared

@@ -19,18 +19,23 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save
 
-from mininet import source
+from mininet.live.bundle import PLAIN
 from mininet.same import COORDINATES
+from mininet.source import hash_file
 from tools import freshness
 from tools.notebooks import ROOT, read, stored, write
 from tools.outputs import widget_state
 
 DECIMAL = re.compile(r"\d+\.\d{3,}")  # in a drawing: one that a computation left
+
+
+IMAGE = re.compile(r'%3Csvg[^"]*')  # a drawing inside an image's address
 
 
 class Mover:
@@ -97,13 +102,16 @@ def move_notebook(path: Path, move: Mover) -> None:
     files = notebook["metadata"].get(freshness.KEY, {}).get("files", {})
     for name in files:
         if name.startswith("results/"):
-            files[name] = source.hash_file(path.parents[1] / name)
+            files[name] = hash_file(path.parents[1] / name)
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             for kind, text in data.items():
-                if isinstance(text, str) and "<svg" in text:
-                    data[kind] = move.drawing(text)
+                if isinstance(text, str):
+                    data[kind] = IMAGE.sub(
+                        lambda m: quote(move.drawing(unquote(m[0])), safe=PLAIN),
+                        move.drawing(text) if "<svg" in text else text,
+                    )
     state = widget_state(notebook)
     state.update(move.value(state))
     write(notebook, path)

@@ -168,6 +168,7 @@ def execute(path: Path, root: Path) -> None:
     for cell in new["cells"]:
         if cell["cell_type"] == "code":
             cell["outputs"] = outputs.clean(cell["outputs"], root)
+            outputs.put_alt(cell)
     new = outputs.name_widgets(new, path.stem)
     outputs.keep_old(new, old)
     outputs.tidy(new)

@@ -81,6 +81,15 @@ def clean(outputs: list[Output], root: Path) -> list[Output]:
     return cleaned
 
 
+def put_alt(cell: dict[str, Any]) -> None:
+    """Let a picture's plain text say what it shows: some viewers show only that."""
+    alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt")
+    for output in cell["outputs"]:
+        data = output.get("data", {})
+        if alt and "image/svg+xml" in data:
+            data["text/plain"] = " ".join(alt.split())
+
+
 def telling(outputs: list[Output]) -> list[Output]:
     """The outputs that must not change from run to run: all but the progress."""
     kept = [dict(output) for output in outputs if output.get("name") != "stderr"]

@@ -267,15 +267,25 @@ def at_lengths(task: Bits, *lengths: int) -> dict[str, Case]:
     return {str(length): Case((length,), (task,)) for length in lengths}
 
 
-def claims(task: str, ntm: str, lstm: str, system: str, chapter: str) -> list[Claim]:
-    """What the paper says of the machine, and of the LSTM."""
-    return [
-        Claim(system, task, ntm, "graves2014", chapter),
-        Claim("LSTM", task, lstm, "graves2014", chapter),
-    ]
+def trials(
+    machine: Machine,
+    training: Training,
+    lstm: Training,
+    task: str,
+    says: tuple[str, str],
+    noise: tuple[float, float] = (0.5, 0.5),
+    system: str = "NTM, LSTM controller",
+    chapter: str = CHAPTER_6,
+) -> dict[str, Trial]:
+    """The machine and the LSTM, and what the paper says of each."""
+    claim = Claim(system, task, says[0], "graves2014", chapter)
+    other = replace(claim, system="LSTM", says=says[1])
+    return {
+        "ntm": Noisy(machine, training, claim, noise),
+        "lstm": Trial(Machine(LSTM, hidden_size=128), lstm, other),
+    }
 
 
-LSTM_128 = Machine(LSTM, hidden_size=128)
 COPY_NTM = Machine(
     NTM,
     controller=FeedForward,
@@ -293,21 +303,23 @@ COPY_TRAINING = Training(
     optimiser=following(1.5e-2, clip_to_mean=1.2),
     scoring=Scoring(times=40, size=32, lengths=tuple(range(1, 21))),
 )
-COPY_CLAIM, COPY_LSTM_CLAIM = claims(
-    "copy, 8 bits, trained on lengths 1 to 20",
-    ntm="learned; at length 120 a few local errors and one duplicated vector",
-    lstm="learns more slowly, and degrades past length 20",
-    system="NTM, feed-forward controller",
-    chapter=CHAPTER_5,
-)
 COPY = NTMStudy(
     name="ntm-copy",
     title="Copying: the NTM against an LSTM",
     task=Copy(),
-    trials={
-        "ntm": Noisy(COPY_NTM, COPY_TRAINING, COPY_CLAIM, noise=(0.5, 1.2)),
-        "lstm": Trial(LSTM_128, trained_as(COPY_TRAINING, 1e-2, 2000), COPY_LSTM_CLAIM),
-    },
+    trials=trials(
+        COPY_NTM,
+        COPY_TRAINING,
+        trained_as(COPY_TRAINING, 1e-2, 2000),
+        "copy, 8 bits, trained on lengths 1 to 20",
+        (
+            "learned; at length 120 a few local errors and one duplicated vector",
+            "learns more slowly, and degrades past length 20",
+        ),
+        noise=(0.5, 1.2),
+        system="NTM, feed-forward controller",
+        chapter=CHAPTER_5,
+    ),
     locations=256,
     tests=at_lengths(Copy(), 10, 20, 30, 40, 50, 80, 120, 160, 200),
     sequences=100,
@@ -320,6 +332,7 @@ COPY = NTMStudy(
     ),
     told=("40", "120", "200"),
 )
+COPY_CLAIM = COPY.trials["ntm"].claim
 COPY_SMALL = SmallerMachine(  # so that a page can carry it
     name="ntm-copy-small",
     title="Copying: a smaller NTM, which a page can carry",
@@ -355,23 +368,20 @@ RECALL_TRAINING = Training(
     optimiser=following(5e-3, clip_to_mean=1.5),
     scoring=Scoring(times=20, size=64, lengths=(6,)),
 )
-RECALL_CLAIM, RECALL_LSTM_CLAIM = claims(
-    "associative recall, trained on 2 to 6 items",
-    ntm="near 0 in range; feed-forward controller under 1 bit at 15 items",
-    lstm="does not reach 0 within a million episodes",
-    system="NTM, LSTM controller",
-    chapter=CHAPTER_6,
-)
 RECALL = NTMStudy(
     name="ntm-recall",
     title="Associative recall: the NTM against an LSTM",
     task=AssociativeRecall(),
-    trials={
-        "ntm": Noisy(RECALL_NTM, RECALL_TRAINING, RECALL_CLAIM, noise=(0.5, 0.5)),
-        "lstm": Trial(
-            LSTM_128, trained_as(RECALL_TRAINING, 5e-3, 2000), RECALL_LSTM_CLAIM
+    trials=trials(
+        RECALL_NTM,
+        RECALL_TRAINING,
+        trained_as(RECALL_TRAINING, 5e-3, 2000),
+        "associative recall, trained on 2 to 6 items",
+        (
+            "near 0 in range; feed-forward controller under 1 bit at 15 items",
+            "does not reach 0 within a million episodes",
         ),
-    },
+    ),
     locations=128,
     tests=at_lengths(AssociativeRecall(), 2, 4, 6, 8, 10, 12, 15, 20),
     sequences=200,
@@ -386,13 +396,6 @@ REPEAT_TRAINING = Training(
     optimiser=following(1e-2, clip_to_mean=1.2),
     scoring=Scoring(times=20, size=64, lengths=(10,)),
 )
-REPEAT_CLAIM, REPEAT_LSTM_CLAIM = claims(
-    "repeat copy, lists and rounds of 1 to 10",
-    ntm="learned; longer lists too, but it loses count beyond 10 rounds",
-    lstm="learned, more slowly; neither longer lists nor more rounds",
-    system="NTM, LSTM controller",
-    chapter=CHAPTER_6,
-)
 IN_RANGE = "lists and rounds of 1 to 10"
 REPEAT = NTMStudy(
     name="ntm-repeat",
@@ -400,15 +403,16 @@ REPEAT = NTMStudy(
     keeps="ntm",
     task=RepeatCopy(repeats=(1, 10)),
     earlier=((0.06, RepeatCopy(repeats=(1, 1))), (0.25, RepeatCopy(repeats=(1, 3)))),
-    trials={
-        "ntm": Noisy(
-            RECALL_NTM.but(gate_bias=-3.0, ahead_bias=1.5),
-            REPEAT_TRAINING,
-            REPEAT_CLAIM,
-            noise=(0.5, 0.5),
+    trials=trials(
+        RECALL_NTM.but(gate_bias=-3.0, ahead_bias=1.5),
+        REPEAT_TRAINING,
+        REPEAT_TRAINING,
+        f"repeat copy, {IN_RANGE}",
+        (
+            "learned; longer lists too, but it loses count beyond 10 rounds",
+            "learned, more slowly; neither longer lists nor more rounds",
         ),
-        "lstm": Trial(LSTM_128, REPEAT_TRAINING, REPEAT_LSTM_CLAIM),
-    },
+    ),
     locations=32,
     tests={
         IN_RANGE: Case(
@@ -447,21 +451,21 @@ NGRAMS_TRAINING = Training(
     optimiser=following(1e-2, clip_to_mean=1.5),
     scoring=Scoring(times=10, size=64, lengths=(60,)),
 )
-NGRAMS_CLAIM, NGRAMS_LSTM_CLAIM = claims(
-    "dynamic 3-grams, a smaller case",
-    ntm="6-grams: 133.5 to 134 bits on 200, where the optimum pays about 133",
-    lstm="6-grams: about 136 bits",
-    system="NTM, LSTM controller",
-    chapter=CHAPTER_6,
+SIX_GRAMS_SAYS = (
+    "6-grams: 133.5 to 134 bits on 200, where the optimum pays about 133",
+    "6-grams: about 136 bits",
 )
 NGRAMS_SMALL = NTMStudy(
     name="ntm-ngrams-small",
     title="Dynamic 3-grams: the NTM against an LSTM",
     task=NGrams(context=2),
-    trials={
-        "ntm": Noisy(NGRAMS_NTM, NGRAMS_TRAINING, NGRAMS_CLAIM, noise=(0.5, 0.5)),
-        "lstm": Trial(LSTM_128, NGRAMS_TRAINING, NGRAMS_LSTM_CLAIM),
-    },
+    trials=trials(
+        NGRAMS_NTM,
+        NGRAMS_TRAINING,
+        NGRAMS_TRAINING,
+        "dynamic 3-grams, a smaller case",
+        SIX_GRAMS_SAYS,
+    ),
     locations=256,
     tests=at_lengths(NGrams(context=2), 50, 100, 200),
     sequences=500,
@@ -490,27 +494,20 @@ NGRAMS = replace(
     keeps="ntm",
     task=NGrams(context=5),
     earlier=((0.1, NGrams(context=2)), (0.17, NGrams(context=3))),
-    trials={
-        "ntm": Noisy(
-            NGRAMS_NTM.but(
-                locations=256,
-                width=12,
-                read_heads=2,
-                strength_bias=(0.0, 6.0),  # the read heads search decidedly
-                stay_bias=(0.0, 4.0),  # and stay with what they found
-            ),
-            SIX_GRAMS,
-            replace(
-                NGRAMS_CLAIM,
-                task="dynamic 6-grams",
-                system="NTM, LSTM controller, two read heads",
-            ),
-            noise=(0.5, 0.5),
+    trials=trials(
+        NGRAMS_NTM.but(
+            locations=256,
+            width=12,
+            read_heads=2,
+            strength_bias=(0.0, 6.0),  # the read heads search decidedly
+            stay_bias=(0.0, 4.0),  # and stay with what they found
         ),
-        "lstm": Trial(
-            LSTM_128, SIX_GRAMS, replace(NGRAMS_LSTM_CLAIM, task="dynamic 6-grams")
-        ),
-    },
+        SIX_GRAMS,
+        SIX_GRAMS,
+        "dynamic 6-grams",
+        SIX_GRAMS_SAYS,
+        system="NTM, LSTM controller, two read heads",
+    ),
     tests=at_lengths(NGrams(context=5), 50, 100, 200),
     aim=replace(
         NGRAMS_SMALL.aim, case="200", words="within 1 bit of the optimum on 200 bits"
@@ -524,39 +521,36 @@ SORT_TRAINING = Training(
     optimiser=following(5e-3, clip_to_mean=2.0),
     scoring=Scoring(times=20, size=64, lengths=(20,)),
 )
-SORT_CLAIM, SORT_LSTM_CLAIM = claims(
-    "priority sort, the 16 most urgent of 20",
-    ntm="18 to 20 of 128 bits, after a million sequences",
-    lstm="about 58 of 128 bits",
-    system="NTM, feed-forward controller, two heads of each kind",
-    chapter=CHAPTER_6,
-)
 SORT = NTMStudy(
     name="ntm-sort",
     title="Priority sort: the NTM against an LSTM",
     keeps="ntm",
     task=PrioritySort(),
-    trials={
-        "ntm": Noisy(
-            Machine(
-                NTM,
-                controller=FeedForward,
-                controller_size=100,
-                locations=40,
-                width=20,
-                read_heads=2,
-                write_heads=2,
-                strength_bias=(0.0, 3.0),  # the read heads search decidedly
-                gate_bias=(-1.0, 2.0),
-                stay_bias=(0.0, 2.0),
-                ahead_bias=(1.0, 0.0),
-                gradient_limit=0.03,
-            ),
-            SORT_TRAINING,
-            SORT_CLAIM,
+    trials=trials(
+        Machine(
+            NTM,
+            controller=FeedForward,
+            controller_size=100,
+            locations=40,
+            width=20,
+            read_heads=2,
+            write_heads=2,
+            strength_bias=(0.0, 3.0),  # the read heads search decidedly
+            gate_bias=(-1.0, 2.0),
+            stay_bias=(0.0, 2.0),
+            ahead_bias=(1.0, 0.0),
+            gradient_limit=0.03,
         ),
-        "lstm": Trial(LSTM_128, trained_as(SORT_TRAINING, 1e-2, 7000), SORT_LSTM_CLAIM),
-    },
+        SORT_TRAINING,
+        trained_as(SORT_TRAINING, 1e-2, 7000),
+        "priority sort, the 16 most urgent of 20",
+        (
+            "18 to 20 of 128 bits, after a million sequences",
+            "about 58 of 128 bits",
+        ),
+        noise=(0.0, 0.0),
+        system="NTM, feed-forward controller, two heads of each kind",
+    ),
     locations=40,
     tests=at_lengths(PrioritySort(), 4, 8, 12, 16, 20),
     sequences=200,

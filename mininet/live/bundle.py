@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 STATIC = Path(__file__).parent / "static"
 # What computes and draws, in order; then what a page adds, or who has none.
@@ -25,6 +27,9 @@ COMMENT = re.compile(
 )
 # One behind a line's code goes too, if no quote in it could be a text's end.
 BEHIND = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
+# A drawing as an image holds it, and the letters that may stand there as they are.
+IMAGE = re.compile(r'<img [^>]*src="data:image/svg\+xml,(%3Csvg[^"]*)"[^>]*>')
+PLAIN = " !$&'()*+,/:;=?@|[]"
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # no text of the modules spans lines
 
 
@@ -69,3 +74,19 @@ def for_kernel(palette: str) -> str:
     )
     whole = json.dumps(f"{palette}{dark}{style()}")
     return f"{joined(PAGE)}export const render = kernel.renderWith({whole});\n"
+
+
+def as_image(picture: str, alt: str) -> str:
+    """A drawing as an image, for viewers that trust no notebook take drawings out."""
+    return (
+        f'<img alt="{escape(alt)}" style="max-width: 100%; background: #ffffff" '
+        f'src="data:image/svg+xml,{quote(picture, safe=PLAIN)}">'
+    )
+
+
+def drawn(html: str) -> str:
+    """HTML with the drawing itself where it was an image.
+
+    Inside the page a drawing has the page's colours, which an image has not.
+    """
+    return IMAGE.sub(lambda found: unquote(found[1]), html)

@@ -1,9 +1,9 @@
 """What torch computes for a figure, written down for the test of the built book.
 
 Where the environment names a folder in `MININET_FIGURES`, each figure that is made
-leaves a file there: its description, its program, and torch's outputs for many settings
-of its controls. The notebooks' own test run fills the folder; the page's modules then
-compute the same.
+leaves a file there: its description, its program, its first picture, and torch's
+outputs for many settings of its controls. The notebooks' own test run fills the folder;
+the page's modules then compute the same.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ def record(description: Description, name: str) -> None:
         "spec": description.spec,
         "graph": description.program.graph,
         "weights": base64.b64encode(description.program.weights).decode(),
+        "picture": description.picture(),
         "cases": cases,
     }
     Path(folder).mkdir(parents=True, exist_ok=True)

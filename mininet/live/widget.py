@@ -3,7 +3,7 @@
 A notebook stores a figure's description, its traced function (once, however many
 figures use it) and its first picture, but not the page's modules: the book ships those,
 and a kernel sends them when a figure is shown. So a change to a module needs no
-notebook to be run again.
+notebook to be run again, unless it changes a picture that is stored.
 """
 
 from __future__ import annotations
@@ -97,10 +97,10 @@ class Figure(anywidget.AnyWidget):
     def html(self) -> str:
         """The first picture and the controls' values, as HTML: where scripts run, the
         figure takes its place. What the picture shows, where there is none."""
-        picture = self.description.picture(self.values)
+        alt, picture = self.spec["alt"], self.description.picture(self.values)
         return (
             f'<div class="live-figure" data-live-model="{self.model_id}">'
-            f"{picture or '<p>' + escape(self.spec['alt']) + '</p>'}"
+            f"{bundle.as_image(picture, alt) if picture else f'<p>{escape(alt)}</p>'}"
             f'<p style="font-size: 14px">{escape(self.description.said(self.values))}'
             "</p></div>"
         )

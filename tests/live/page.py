@@ -19,7 +19,7 @@ def page(figures: list[Any], theme: str = "light") -> str:
         state = embed_data(views=figures, state=needed)["manager_state"]
     stored = json.dumps(state).replace("</", "<\\/")
     script = bundle.for_page().replace("</", "<\\/")
-    body = "\n".join(figure.html() for figure in figures)
+    body = "\n".join(bundle.drawn(figure.html()) for figure in figures)
     return (
         f'<!doctype html><html lang="en" data-theme="{theme}"><head>'
         '<meta charset="utf8">'

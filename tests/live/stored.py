@@ -17,7 +17,7 @@ STATE = re.compile(
     r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>',
     re.DOTALL,
 )
-PLACE = re.compile(r'data-live-model="([^"]*)"')
+PLACE = re.compile(r'data-live-model="([^"]*)">\s*(<svg.*?</svg>|)', re.DOTALL)
 # What a live figure of the page has computed: each output's numbers at each step.
 READ = """(figure) => {
   const plain = (values) => Object.fromEntries(Object.entries(values).map(
@@ -31,11 +31,12 @@ READ = """(figure) => {
 
 
 class Stored(NamedTuple):
-    """One figure: its description, its program, and where its controls stand."""
+    """One figure: its description, its program, its controls' values, its picture."""
 
     spec: dict[str, Any]
     program: Program
     values: dict[str, Any]
+    picture: str = ""
 
 
 def figures_of(text: str) -> list[Stored]:
@@ -44,13 +45,13 @@ def figures_of(text: str) -> list[Stored]:
     for script in STATE.findall(text):
         state.update(json.loads(script)["state"])
     found = []
-    for name in PLACE.findall(text):
+    for name, picture in PLACE.findall(text):
         figure = state[name]["state"]
         program = state[figure["program"].removeprefix("IPY_MODEL_")]
         data = {tuple(b["path"]): b["data"] for b in program.get("buffers", [])}
         weights = base64.b64decode(data.get(("weights",), ""))
         made = Program(program["state"]["graph"], weights)
-        found.append(Stored(figure["spec"], made, figure["values"]))
+        found.append(Stored(figure["spec"], made, figure["values"], picture))
     return found
 
 
@@ -62,7 +63,7 @@ def assert_alive(page: Any, path: Path) -> None:
     page.wait_for_selector(".live-figure.lf-ready")
     places = page.locator(".live-figure")
     assert places.count() == len(figures), path
-    for number, (spec, program, values) in enumerate(figures):
+    for number, (spec, program, values, _) in enumerate(figures):
         place = places.nth(number)
         said = f"figure {number} of {path.name}"
         assert place.evaluate("(f) => Boolean(f.live)"), f"{said} is not alive"
@@ -104,4 +105,5 @@ def plain(figure: Stored) -> dict[str, Any]:
         "spec": figure.spec,
         "graph": figure.program.graph,
         "weights": {"encoding": "base64", "data": weights},
+        "picture": figure.picture,
     }

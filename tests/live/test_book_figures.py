@@ -41,7 +41,7 @@ def recorded(path: Path) -> tuple[Any, Stored]:
     """A figure as its notebook made it, and torch's outputs at many settings."""
     content = json.loads(path.read_text(encoding="utf8"))
     program = Program(content["graph"], base64.b64decode(content["weights"]))
-    return content["cases"], Stored(content["spec"], program, {})
+    return content["cases"], Stored(content["spec"], program, {}, content["picture"])
 
 
 def test_some_page_has_a_figure_and_some_figure_was_recorded() -> None:
@@ -58,7 +58,7 @@ def test_the_figures_of_a_page_cost_less_than_400_kilobytes(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem[:14])
 def test_a_figure_computes_what_torch_computes(path: Path) -> None:
-    cases, (spec, program, _) = recorded(path)
+    cases, (spec, program, *_) = recorded(path)
     found = headless().outputs(spec, program, [case["values"] for case in cases])
     for case, steps in zip(cases, found, strict=True):
         wanted = [

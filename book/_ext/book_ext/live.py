@@ -58,8 +58,9 @@ def prefer_pictures(app: Sphinx, config: Config) -> None:
 def add_files(
     app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Load script and style on the pages that have a figure."""
+    """Load script and style on the pages that have a figure, and draw its picture."""
     if MARK in context.get("body", ""):
+        context["body"] = load_bundle(Path(app.srcdir)).drawn(context["body"])
         app.add_css_file("live.css")
         app.add_js_file("live.js", loading_method="defer")
 
