@@ -25,6 +25,8 @@ EXPORT = re.compile(r"^export const (\w+)", re.MULTILINE)
 COMMENT = re.compile(
     r"^[ \t]*(?:/\*\*.*?\*/[ \t]*|//[^\n]*)\n", re.MULTILINE | re.DOTALL
 )
+# One behind a line's code goes too, if no quote in it could be a text's end.
+BEHIND = re.compile(r"[ \t]+// [^\n\"'`]*$", re.MULTILINE)
 # A drawing as an image holds it, and the letters that may stand there as they are.
 IMAGE = re.compile(r'<img [^>]*src="data:image/svg\+xml,(%3Csvg[^"]*)"[^>]*>')
 PLAIN = " !$&'()*+,/:;=?@|[]"
@@ -39,7 +41,7 @@ def joined(modules: Sequence[str]) -> str:
         exports = ", ".join(EXPORT.findall(text))
         text = IMPORT.sub(r"const \1 = \2;", text).replace("export const", "const")
         # A reader of the sources has comments and indentation, a page need not.
-        text = INDENT.sub("", COMMENT.sub("", text))
+        text = INDENT.sub("", BEHIND.sub("", COMMENT.sub("", text)))
         parts.append(
             f"const {name} = (() => {{\n{text}return {{ {exports} }};\n}})();\n"
         )

@@ -16,9 +16,9 @@ import torch
 from torch import Tensor
 
 from mininet.live.engine import engine
-from mininet.live.inputs import Constant, Input, Sequence_, numbers
+from mininet.live.inputs import Constant, Input, numbers
 from mininet.live.trace import Program, named_outputs, trace
-from mininet.live.views import View, names_in
+from mininet.live.views import BESIDE, View, check, names_in
 
 MOST_CONTROLS = 4
 AGAIN = 2  # other settings at which the traced program is held against the function
@@ -180,9 +180,7 @@ class Description:
     def count(self, values: Mapping[str, Any]) -> int:
         """How many steps there are."""
         if self._typed:
-            typed = self.inputs[self._typed]
-            assert isinstance(typed, Sequence_)
-            return len(typed.symbols(values[self._typed]))
+            return self.inputs[self._typed].steps(values[self._typed])
         return (self.steps if self.stepped else None) or 1
 
     def picture(
@@ -198,7 +196,7 @@ class Description:
         """The sequence that a figure with state walks along."""
         if not self.stepped:
             return None
-        found = [name for name, each in self.inputs.items() if each.typed]
+        found = [name for name, each in self.inputs.items() if each.walked]
         if len(found) > 1:
             raise ValueError(f"one sequence sets the steps, got {', '.join(found)}")
         if not found and not (self.steps and self.steps > 0):
@@ -231,7 +229,7 @@ class Description:
         for view in (view for row in self.rows for view in row):
             of = view.get("of", [])
             found.update([of] if isinstance(of, str) else of)
-            found.update(view[k] for k in ("x", "attention") if k in view)
+            found.update(view[k] for k in BESIDE if k in view)
             found.update(names_in(view.get("text", "")))
         return found
 
@@ -255,6 +253,9 @@ class Description:
                         f"sequence input, got {view[part]!r}"
                     )
         sizes = {name: shape for name, shape, _ in self.program.graph["outputs"]}
+        shapes = {**{name: list(x.shape) for name, x in examples.items()}, **sizes}
+        for view in (view for row in self.rows for view in row):
+            check(view, shapes)
         for given, out in self.state.items():
             if out not in outputs:
                 raise ValueError(f"state: there is no output called {out!r}")
@@ -301,13 +302,13 @@ def _check_inputs(inputs: Mapping[str, Input], alt: str, most: int) -> None:
         if not isinstance(each, Input):
             raise ValueError(
                 f"input {name!r} must be a live.slider, choice, sequence, vector, "
-                f"whole or constant, got {type(each)}"
+                f"whole, actions, story, matrix or constant, got {type(each)}"
             )
-    controls = [name for name, each in inputs.items() if each.moved]
-    if len(controls) > most:
+    controls = sum(each.fields for each in inputs.values() if each.moved)
+    if controls > most:
         raise ValueError(
-            f"{len(controls)} controls are more than a reader can follow: make some "
-            f"constant, or say most_controls={len(controls)}"
+            f"{controls} controls are more than a reader can follow: make some "
+            f"constant, or say most_controls={controls}"
         )
     if not alt.strip():
         raise ValueError("alt must say what the figure shows, for who cannot see it")

@@ -42,13 +42,13 @@ def figure(
     Args:
         function: a torch function of the inputs, by name. It returns a tensor (called
             "output"), or a dict or named tuple of tensors.
-        inputs: `slider`, `choice`, `sequence`, `vector`, `whole` or `constant` by
-            argument name.
+        inputs: `slider`, `choice`, `sequence`, `vector`, `whole`, `actions`, `story`,
+            `matrix` or `constant` by argument name.
         views: what is shown, from top to bottom; views in a list stand side by side.
         alt: what the first picture shows, for who cannot see it.
         caption: a line under the figure, where the page gives it none.
         state: output name to input name, fed back from each step to the next. The
-            figure then takes one step for each symbol of its sequence input.
+            figure then takes one step for each symbol of its sequence, or each action.
         steps: how many steps, when there is no sequence.
         first_step: the step shown first, from 0; the last one by default.
         goal: what the reader shall reach.

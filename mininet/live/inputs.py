@@ -20,6 +20,8 @@ from mininet.palette import role as check_role
 
 TYPED = re.compile("[0-9]+|0[bB][01]+")  # a whole number, decimal or binary
 MOST_BITS = 1024
+SENTENCE = re.compile(r"[\n.?!]")  # what ends one
+BETWEEN = re.compile(r'[\s,;:"“”()]+')  # what stands between two words
 
 
 def number(x: float) -> float:
@@ -42,6 +44,12 @@ class Input:
     label: str
     moved = True  # whether the reader moves it
     typed = False  # whether it is a sequence of symbols: lists of names may be one
+    walked = False  # whether a figure with state takes its steps along it
+    fields = 1  # how many things there are to set
+
+    def steps(self, value: Any) -> int:
+        """How many steps a figure takes along it; 0 if it does not set them."""
+        return 0
 
     def sent(self, value: Any = None) -> Any:
         """The value as it travels to the page."""
@@ -160,12 +168,15 @@ class Sequence_(Input):
     """Symbols that the reader types; each stands for a vector."""
 
     typed = True
+    walked = True
 
     codes: dict[str, Tensor]
     value: list[str]
     most: int
     label: str
     role: str
+    more: int = 0
+    blank: str | None = None
 
     @property
     def gap(self) -> str:
@@ -192,15 +203,22 @@ class Sequence_(Input):
         """The symbols as the reader would type them."""
         return self.gap.join(self.symbols(value))
 
+    def steps(self, value: Any) -> int:
+        """One for each symbol, and those after the last."""
+        return len(self.symbols(value)) + self.more
+
     def at(self, value: Any, step: int) -> Tensor:
-        """The vector of one symbol."""
-        return self.codes[self.symbols(value)[step]]
+        """The vector of one symbol; after the last, of the blank."""
+        symbols: list[str | None] = [*self.symbols(value)]
+        symbol = symbols[step] if step < len(symbols) else self.blank
+        nothing = torch.zeros_like(next(iter(self.codes.values())))
+        return nothing if symbol is None else self.codes[symbol]
 
     def tensor(self, value: Any = None) -> Tensor:
         """All symbols, (most, ...), zeros after the last."""
-        rows = [self.codes[symbol] for symbol in self.symbols(value)]
-        rows += [torch.zeros_like(rows[0])] * (self.most - len(rows))
-        return torch.stack(rows)
+        if self.more:
+            raise ValueError(f"{self.label}: more steps need a figure with state")
+        return _padded([self.codes[s] for s in self.symbols(value)], self.most)
 
     def whole_range(self) -> list[str]:
         """Each symbol alone, and the longest sequence."""
@@ -223,7 +241,229 @@ class Sequence_(Input):
             "most": self.most,
             "label": self.label,
             "role": self.role,
+            **({"more": self.more, "blank": self.blank} if self.more else {}),
         }
+
+
+@dataclass(frozen=True)
+class Actions(Input):
+    """Steps that the reader makes one at a time, each with settings of its own."""
+
+    typed = True
+    walked = True
+
+    parts: dict[str, Input]
+    value: list[dict[str, Any]]
+    most: int
+    button: str
+    label: str
+    role: str
+
+    @property
+    def fields(self) -> int:  # type: ignore[override]
+        """Its sliders and choices; the buttons come with them."""
+        return len(self.parts)
+
+    def sent(self, value: Any = None) -> list[dict[str, Any]]:
+        """The settings of each step; a part's first one where it is left out."""
+        given = self.value if value is None else value
+        if not isinstance(given, Sequence) or not all(
+            isinstance(each, Mapping) for each in given
+        ):
+            raise ValueError(f"{self.label}: expected a list of steps, got {given!r}")
+        if len(given) > self.most:
+            raise ValueError(
+                f"{self.label}: at most {self.most} steps fit, got {len(given)}"
+            )
+        for name in sorted({name for each in given for name in each}):
+            if name not in self.parts:
+                known = ", ".join(self.parts)
+                raise ValueError(f"{self.label}: {name!r} is not one of: {known}")
+        return [
+            {name: part.sent(each.get(name)) for name, part in self.parts.items()}
+            for each in given
+        ]
+
+    def _code(self, setting: Mapping[str, Any]) -> Tensor:
+        return torch.cat(
+            [part.tensor(setting[n]).flatten() for n, part in self.parts.items()]
+        )
+
+    def steps(self, value: Any) -> int:
+        """One for each action; before the first, one in which nothing is done."""
+        return max(1, len(self.sent(value)))
+
+    def at(self, value: Any, step: int) -> Tensor:
+        """The numbers of one action."""
+        return self.tensor(value)[step]
+
+    def tensor(self, value: Any = None) -> Tensor:
+        """All actions, (most, n), zeros after the last."""
+        size = sum(part.tensor().numel() for part in self.parts.values())
+        rows = [self._code(each) for each in self.sent(value)]
+        return _padded(rows or [torch.zeros(size)], self.most)
+
+    def said(self, value: Any = None) -> str:
+        """Each action in words."""
+        told = [
+            ", ".join(f"{p.label} {p.said(each[n])}" for n, p in self.parts.items())
+            for each in self.sent(value)
+        ]
+        return "; ".join(told) or "nothing yet"
+
+    def whole_range(self) -> list[list[dict[str, Any]]]:
+        """Nothing done, each part alone over its range, and as many as fit."""
+        alone = [
+            [{name: value}]
+            for name, part in self.parts.items()
+            for value in part.whole_range()
+        ]
+        return [self.sent(each) for each in ([], *alone, [{}] * self.most)]
+
+    def random(self, draw: Random) -> list[dict[str, Any]]:
+        """Any number of actions."""
+        return [
+            {name: part.random(draw) for name, part in self.parts.items()}
+            for _ in range(draw.randint(0, self.most))
+        ]
+
+    def describe(self) -> dict[str, Any]:
+        """For the page."""
+        parts = [{**p.describe(), "name": name} for name, p in self.parts.items()]
+        return {**super().describe(), "parts": parts}
+
+
+@dataclass(frozen=True)
+class Story(Input):
+    """Sentences that the reader types in the words of a vocabulary."""
+
+    typed = True
+
+    codes: dict[str, Tensor]
+    value: str
+    sentences: int
+    words: int
+    label: str
+    role: str
+
+    def lines(self, value: Any = None) -> list[list[str]]:
+        """A typed text, or a list of sentences, as words."""
+        value = self.value if value is None else value
+        text = value if isinstance(value, str) else "\n".join(value)
+        found = [words for line in SENTENCE.split(text) if (words := _words(line))]
+        for word in (word for words in found for word in words):
+            if word not in self.codes:
+                known = " ".join(self.codes)
+                raise ValueError(f"{self.label}: {word!r} is not one of: {known}")
+        if not 1 <= len(found) <= self.sentences:
+            raise ValueError(
+                f"{self.label}: expected 1 to {self.sentences} sentences, "
+                f"got {len(found)}"
+            )
+        if (longest := max(map(len, found))) > self.words:
+            raise ValueError(
+                f"{self.label}: at most {self.words} words fit in a sentence, "
+                f"got {longest}"
+            )
+        return found
+
+    def sent(self, value: Any = None) -> str:
+        """The sentences, one a line, without marks."""
+        return "\n".join(" ".join(words) for words in self.lines(value))
+
+    def said(self, value: Any = None) -> str:
+        """The sentences in one line."""
+        return self.sent(value).replace("\n", ". ") + "."
+
+    def tensor(self, value: Any = None) -> Tensor:
+        """All words, (sentences, words, ...), zeros where there is none."""
+        rows = [
+            _padded([self.codes[word] for word in words], self.words)
+            for words in self.lines(value)
+        ]
+        return _padded(rows, self.sentences)
+
+    def whole_range(self) -> list[str]:
+        """Each word alone, and the longest story."""
+        line = " ".join([next(iter(self.codes))] * self.words)
+        return [*self.codes, "\n".join([line] * self.sentences)]
+
+    def random(self, draw: Random) -> str:
+        """Any number of sentences of any length."""
+        lines = range(draw.randint(1, self.sentences))
+        counts = [draw.randint(1, self.words) for _ in lines]
+        return "\n".join(" ".join(draw.choices(list(self.codes), k=k)) for k in counts)
+
+    def check_tape(self, name: str) -> None:
+        """A tape's cells hold no sentences."""
+        raise ValueError(f"tape: {name!r} is a story; show it with live.hops")
+
+    def describe(self) -> dict[str, Any]:
+        """For the page."""
+        return {
+            "kind": "story",
+            "alphabet": list(self.codes),
+            "data": [numbers(code) for code in self.codes.values()],
+            "shape": list(next(iter(self.codes.values())).shape),
+            "value": self.value,
+            "sentences": self.sentences,
+            "words": self.words,
+            "label": self.label,
+            "role": self.role,
+        }
+
+
+@dataclass(frozen=True)
+class Matrix(Input):
+    """A table of numbers that the reader edits; the function gets (rows, columns)."""
+
+    value: list[list[float]]
+    min: float
+    max: float
+    step: float
+    names: list[str]
+    columns: list[str]
+    label: str
+    role: str
+
+    def sent(self, value: Any = None) -> list[list[float]]:
+        """The numbers, row by row."""
+        given = self.value if value is None else value
+        shape = (len(self.names), len(self.columns))
+        if _shape(given) != shape:
+            raise ValueError(
+                f"{self.label}: expected {len(self.names)} rows of "
+                f"{len(self.columns)} numbers"
+            )
+        return [
+            [_between(self.label, self.min, each, self.max) for each in row]
+            for row in given
+        ]
+
+    def tensor(self, value: Any = None) -> Tensor:
+        """The numbers as the function gets them."""
+        return torch.tensor(self.sent(value))
+
+    def said(self, value: Any = None) -> str:
+        """The rows, in short."""
+        rows = zip(self.names, self.sent(value), strict=True)
+        return "; ".join(
+            f"{name}: {', '.join(f'{x:.6g}' for x in row)}" for name, row in rows
+        )
+
+    def whole_range(self) -> list[list[list[float]]]:
+        """All numbers at each end, and as near to zero as they go."""
+        near = min(max(0.0, self.min), self.max)
+        return [
+            [[x] * len(self.columns) for _ in self.names]
+            for x in (self.min, self.max, near)
+        ]
+
+    def random(self, draw: Random) -> list[list[float]]:
+        """Each number anywhere."""
+        return [
+            [draw.uniform(self.min, self.max) for _ in self.columns] for _ in self.names
+        ]
 
 
 @dataclass(frozen=True)
@@ -330,6 +570,37 @@ class Constant(Input):
         return self.value.clone()
 
 
+def _padded(rows: list[Tensor], most: int) -> Tensor:
+    """Some rows, (most, ...), zeros after the last."""
+    return torch.stack([*rows, *[torch.zeros_like(rows[0])] * (most - len(rows))])
+
+
+def _shape(table: Any) -> tuple[int, int] | None:
+    """Rows and columns; None if it is no table."""
+    if not isinstance(table, Sequence) or not table:
+        return None
+    sizes = {len(row) if isinstance(row, Sequence) else -1 for row in table}
+    return (len(table), sizes.pop()) if len(sizes) == 1 else None
+
+
+def _words(line: str) -> list[str]:
+    """The words of a sentence, in small letters."""
+    return [word for word in BETWEEN.split(line.lower()) if word]
+
+
+def _codes(alphabet: Any, label: str) -> dict[str, Tensor]:
+    """What each symbol stands for: one-hot vectors, if it is not said."""
+    if not isinstance(alphabet, Mapping):
+        symbols = list(alphabet)
+        alphabet = dict(zip(symbols, torch.eye(len(symbols)), strict=True))
+    codes = {str(k): torch.as_tensor(v).float() for k, v in alphabet.items()}
+    if not codes or len({code.shape for code in codes.values()}) != 1:
+        raise ValueError(
+            f"{label}: expected one or more symbols with codes of one shape"
+        )
+    return codes
+
+
 def _between(label: str, low: float, value: Any, high: float) -> float:
     """A number between two ends."""
     try:
@@ -411,6 +682,8 @@ def sequence(
     max_length: int,
     label: str,
     role: str = "controller",
+    more: int = 0,
+    blank: str | None = None,
 ) -> Sequence_:
     """A sequence that the reader types.
 
@@ -422,23 +695,153 @@ def sequence(
         max_length: the most symbols that fit.
         label: what the sequence is.
         role: whose colour it has.
+        more: for how many steps a figure runs on after the last symbol, with state.
+        blank: the symbol whose vector the function gets in those steps; zeros without.
 
     In a figure with state the function gets one symbol's vector a step; without, it
     gets all of them, (max_length, ...), zeros after the last.
     """
     check_role(role)
-    if not isinstance(alphabet, Mapping):
-        symbols = list(alphabet)
-        alphabet = dict(zip(symbols, torch.eye(len(symbols)), strict=True))
-    codes = {str(k): torch.as_tensor(v).float() for k, v in alphabet.items()}
-    if not codes or len({code.shape for code in codes.values()}) != 1:
-        raise ValueError(
-            f"{label}: expected one or more symbols with codes of one shape"
-        )
+    codes = _codes(alphabet, label)
     if max_length < 1:
         raise ValueError(f"{label}: max_length must be at least 1, got {max_length}")
+    if more < 0 or (blank is not None and not more):
+        raise ValueError(f"{label}: more must be at least 1 with a blank, got {more}")
     made = Sequence_(codes, [], max_length, label, role)
-    return Sequence_(codes, made.symbols(value), max_length, label, role)
+    if blank is not None:
+        made.symbols([blank])
+    symbols = made.symbols(value)
+    return Sequence_(codes, symbols, max_length, label, role, more, blank)
+
+
+def actions(
+    parts: Mapping[str, Input],
+    *,
+    max_steps: int,
+    label: str,
+    button: str = "do it now",
+    value: Sequence[Mapping[str, Any]] = (),
+    role: str = "controller",
+) -> Actions:
+    """Steps that the reader makes one at a time, with a button, undo and clear.
+
+        live.actions(
+            {
+                "push": live.slider(0, 1, value=1, label="push", role="write"),
+                "pop": live.slider(0, 1, value=0, label="pop", role="read"),
+                "symbol": live.choice("abc", label="symbol"),
+            },
+            value=[{"symbol": "a"}, {"symbol": "b", "push": 0.5}],
+            max_steps=10,
+            label="stack",
+            button="push and pop now",
+        )
+
+    Args:
+        parts: what can be set for one step, by name: sliders and choices.
+        max_steps: the most steps that fit.
+        label: what the steps are.
+        button: what stands on the button that makes one step.
+        value: the first steps, settings by name; a part's first one where left out.
+        role: whose colour it has.
+
+    In a figure with state, which takes one step for each, the function gets the parts'
+    numbers one after another, (n,): here push, pop, and the symbol's one-hot vector.
+    Without state it gets all steps, (max_steps, n), zeros after the last. Where nothing
+    is done yet, it gets one step of zeros.
+    """
+    check_role(role)
+    if not parts or not all(isinstance(p, Slider | Choice) for p in parts.values()):
+        raise ValueError(f"{label}: the parts of a step are live.slider or live.choice")
+    if max_steps < 1:
+        raise ValueError(f"{label}: max_steps must be at least 1, got {max_steps}")
+    made = Actions(dict(parts), [], max_steps, button, label, role)
+    return Actions(dict(parts), made.sent(value), max_steps, button, label, role)
+
+
+def story(
+    vocabulary: Sequence[str] | Mapping[str, Any],
+    *,
+    value: str | Sequence[str],
+    sentences: int,
+    words: int,
+    label: str,
+    role: str = "controller",
+) -> Story:
+    """Sentences that the reader types, one a line, in known words.
+
+        live.story(
+            ["mary", "john", "went", "took", "to", "the", "garden", "milk"],
+            value=["Mary took the milk", "John went to the garden"],
+            sentences=4,
+            words=6,
+            label="story",
+        )
+
+    Args:
+        vocabulary: the words that may be typed, each a one-hot vector (V,) for the
+            function; or a mapping from word to number, list or tensor. Capitals and
+            marks do not matter.
+        value: the first story: its sentences, or a text with one a line.
+        sentences, words: the most that fit, and the most words in one.
+        label: what the story is.
+        role: whose colour it has.
+
+    The function gets all words, (sentences, words, ...), zeros where there is none: so
+    `story.sum(-1)` is a mask of one-hot words. Of many words, give numbers from 1: they
+    travel as one number a word, and `table[story.long()]` looks them up.
+    """
+    check_role(role)
+    codes = {k.lower(): v for k, v in _codes(vocabulary, label).items()}
+    for word in codes:
+        if _words(word) != [word] or SENTENCE.search(word):
+            raise ValueError(f"{label}: {word!r} is not one word without marks")
+    if sentences < 1 or words < 1:
+        raise ValueError(f"{label}: sentences and words must be at least 1")
+    made = Story(codes, "", sentences, words, label, role)
+    return Story(codes, made.sent(value), sentences, words, label, role)
+
+
+def matrix(
+    value: Any,
+    *,
+    label: str,
+    min: float = -100.0,
+    max: float = 100.0,
+    step: float = 1.0,
+    names: Sequence[Any] | None = None,
+    columns: Sequence[Any] | None = None,
+    role: str = "controller",
+) -> Matrix:
+    """A table of numbers that the reader edits, cell by cell.
+
+        live.matrix([[3, 12], [5, 4]], label="sales", columns=["pieces", "price"])
+
+    Args:
+        value: the first numbers, (rows, columns), kept to six digits.
+        label: what the table is.
+        min, max: the least and the most that a cell takes.
+        step: how far an arrow key moves a cell.
+        names, columns: what each row and column is called; its number by default.
+        role: whose colour it has.
+    """
+    check_role(role)
+    _check_ends(label, min, max)
+    given = torch.as_tensor(value)
+    if given.ndim != 2 or not given.numel():
+        raise ValueError(f"{label}: a table has rows and columns")
+    rows, width = given.shape
+    called = [str(n) for n in (range(1, rows + 1) if names is None else names)]
+    heads = [str(n) for n in (range(1, width + 1) if columns is None else columns)]
+    if (len(called), len(heads)) != (rows, width):
+        raise ValueError(
+            f"{label}: {rows} by {width} numbers, "
+            f"but {len(called)} by {len(heads)} names"
+        )
+    short = [[float(f"{x:.6g}") for x in row] for row in given.tolist()]
+    made = Matrix(short, float(min), float(max), step, called, heads, label, role)
+    made.sent()
+    return made
 
 
 def whole(

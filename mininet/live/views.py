@@ -9,12 +9,21 @@ views with the same axis are linked, pointing at slot 5 in one shows slot 5 in a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mininet.palette import role as check_role
 
 View = dict[str, Any]
+# What a view shows beside `of`, and the axes of each (without time).
+BESIDE = ("x", "attention", "selected", "strengths", "read")
+AXES: dict[str, dict[str, int]] = {
+    "symbols": {"of": 2},
+    "stack": {"of": 2, "strengths": 1, "read": 1},
+    "hops": {"of": 2},
+    "picture": {"attention": 2},
+    "table": {"selected": 1},
+}
 SLOT = re.compile(r"\{(\w+)(?::\d)?\}")  # {name} or {name:digits} in a template
 
 
@@ -23,7 +32,7 @@ def _view(kind: str, **settings: Any) -> View:
     for name in roles:
         if name is not None:
             check_role(name)
-    for name in ("names", "columns", "source", "target"):
+    for name in ("names", "columns", "letters", "source", "target"):
         if settings.get(name) is not None and not isinstance(settings[name], str):
             settings[name] = [str(each) for each in settings[name]]
     return {"kind": kind, **{k: v for k, v in settings.items() if v is not None}}
@@ -233,16 +242,20 @@ def table(
     across: str = "column",
     names: Sequence[Any] | str | None = None,
     columns: Sequence[Any] | str | None = None,
+    selected: str | None = None,
 ) -> View:
     """Numbers in rows and columns, for when the digits matter.
 
     Args:
         of: the output, (rows, columns).
         label: what it is.
-        role: the label's colour.
+        role: the label's colour, and that of the selection.
         axis, across: what a row and a column are.
         names, columns: what each row and column is called.
+        selected: an output (rows,) from 0 to 1 that marks rows.
     """
+    if selected is not None and role is None:
+        raise ValueError(f"table: the selection {selected!r} needs a role's colour")
     return _view(
         "table",
         of=of,
@@ -252,7 +265,176 @@ def table(
         across=across,
         names=names,
         columns=columns,
+        selected=selected,
     )
+
+
+def symbols(
+    of: str,
+    *,
+    role: str,
+    label: str,
+    letters: Sequence[Any],
+    top: int = 1,
+    axis: str = "place",
+    time: bool = False,
+) -> View:
+    """The likeliest symbols, from left to right: a letter's shade is its weight.
+
+        live.symbols("chances", letters="abc", role="read", label="says", time=True)
+
+    Args:
+        of: weights from 0 to 1, (places, symbols); with `time`, (symbols,) a step.
+            Where all are 0, nothing is written.
+        role: whose hue the shades have.
+        label: what they are.
+        letters: the symbols.
+        top: how many of each place are shown, the likeliest at the top.
+        axis: what a place is.
+        time: whether to show all steps.
+    """
+    if top < 1:
+        raise ValueError(f"symbols: top must be at least 1, got {top}")
+    return _view(
+        "symbols",
+        of=of,
+        role=role,
+        label=label,
+        letters=letters,
+        top=top,
+        axis=axis,
+        time=time or None,
+    )
+
+
+def stack(
+    of: str,
+    *,
+    strengths: str,
+    role: str,
+    label: str,
+    letters: Sequence[Any] | None = None,
+    read: str | None = None,
+    max: float = 1.0,
+    room: float | None = None,
+    time: bool = False,
+) -> View:
+    """Things on top of each other in a glass: as much of each as its strength.
+
+        live.stack("values", strengths="strengths", read="read", letters="abc",
+                   role="write", label="stack")
+
+    Args:
+        of: what lies there, (rows, width), row 0 at the bottom. Of a stack whose row 0
+            is its top, give `values.flip(0)`.
+        strengths: how much of each row is there, (rows,): its height.
+        role: whose colour the things have.
+        label: what it is.
+        letters: a row's symbols: its likeliest is written on it. Without them a row
+            shows its numbers as colours around zero.
+        read: how much of each row is read, (rows,), marked from its top downwards.
+        max: the number with the full colour.
+        room: how many full rows fit; as many as there are rows by default.
+        time: whether to show a glass for each step.
+    """
+    if room is not None and not room > 0:
+        raise ValueError(f"stack: room must be above 0, got {room}")
+    return _view(
+        "stack",
+        of=of,
+        strengths=strengths,
+        role=role,
+        label=label,
+        letters=letters,
+        read=read,
+        max=float(max),
+        room=room,
+        time=time or None,
+    )
+
+
+def hops(
+    of: str,
+    *,
+    role: str,
+    label: str,
+    names: Sequence[Any] | str,
+    across: str = "hop",
+    axis: str = "sentence",
+) -> View:
+    """A story, and how much of each hop's attention falls on each sentence.
+
+        live.hops("attention", names="story", role="read", label="what it looks at")
+
+    Args:
+        of: the weights, (sentences, hops).
+        role: whose hue they have.
+        label: what they are.
+        names: the sentences, or the name of a story input.
+        across, axis: what a column and a row are.
+    """
+    return _view(
+        "hops", of=of, role=role, label=label, names=names, across=across, axis=axis
+    )
+
+
+def picture(
+    of: str,
+    *,
+    label: str,
+    role: str | None = None,
+    attention: str | None = None,
+    height: float = 180,
+) -> View:
+    """A picture, from black at 0 to white at 1; attention lets it shine through.
+
+        live.picture("image", attention="glimpse", role="read", label="looks here")
+
+    Args:
+        of: the picture, (rows, columns), or (rows, columns, 3) for red, green, blue.
+        label: what it is.
+        role: the colour of the mark where most attention is.
+        attention: weights (rows, columns), evenly over the picture, coarser or as fine.
+        height: at most, in px.
+    """
+    if attention is not None and role is None:
+        raise ValueError(f"picture: the attention {attention!r} needs a role's colour")
+    return _view(
+        "picture",
+        of=of,
+        label=label,
+        role=role,
+        attention=attention,
+        height=float(height),
+    )
+
+
+def check(view: View, shapes: Mapping[str, Sequence[int]]) -> None:
+    """Refuse what a view cannot show.
+
+    Args:
+        view: it.
+        shapes: of the outputs and inputs, at one step.
+    """
+    kind = view["kind"]
+
+    def refuse(name: str, wanted: str) -> None:
+        shape = tuple(shapes[name])
+        raise ValueError(f"{kind}: {name!r} must be {wanted}, got shape {shape}")
+
+    for part, axes in AXES.get(kind, {}).items():
+        if kind == "symbols" and view.get("time"):
+            axes = 1
+        if part in view and len(shapes[view[part]]) != axes:
+            refuse(view[part], "(n,)" if axes == 1 else "(rows, columns)")
+    for part in ("strengths", "read", "selected"):
+        if part in view and shapes[view[part]][0] != shapes[view["of"]][0]:
+            refuse(view[part], f"one number for each row of {view['of']!r}")
+    shape = list(shapes[view["of"]]) if kind == "picture" else [1, 1]
+    if len(shape) < 2 or shape[2:] not in ([], [3]):
+        refuse(view["of"], "(rows, columns) or (rows, columns, 3)")
+    if "letters" in view and shapes[view["of"]][-1] != len(view["letters"]):
+        refuse(view["of"], f"a weight for each of {len(view['letters'])} letters")
 
 
 def text(template: str, *, role: str | None = None) -> View:

@@ -271,4 +271,227 @@ def fading() -> Any:
     )
 
 
-ALL = {f.__name__: f for f in (addressing, gradients, gates, attention, digits, fading)}
+DEPTH = 6
+
+
+def neural_stack(
+    action: Tensor, values: Tensor, strengths: Tensor, place: Tensor
+) -> dict[str, Tensor]:
+    """One step of a neural stack (Grefenstette et al. 2015, eqs. 1 to 3)."""
+    push, pop, symbol = action[0], action[1], action[2:]
+    above = strengths.flip(0).cumsum(0).flip(0) - strengths
+    strengths = torch.relu(strengths - torch.relu(pop - above)) + push * place
+    values = values + place[:, None] * symbol
+    above = strengths.flip(0).cumsum(0).flip(0) - strengths
+    read = torch.minimum(strengths, torch.relu(1 - above))
+    return {
+        "values": values,
+        "strengths": strengths,
+        "place": place.roll(1),
+        "read": read,
+        "answer": read @ values,
+        "pushed": push * symbol,
+        "popped": pop,
+    }
+
+
+def stacking() -> Any:
+    letters = {"letters": "abc", "role": "write"}
+    return live.figure(
+        neural_stack,
+        inputs={
+            "action": live.actions(
+                {
+                    "push": live.slider(0, 1, value=1, label="push", role="write"),
+                    "pop": live.slider(0, 1, value=0, label="pop", role="error"),
+                    "symbol": live.choice("abc", label="symbol", role="write"),
+                },
+                value=[
+                    {"symbol": "a"},
+                    {"symbol": "b", "push": 0.6},
+                    {"symbol": "c", "push": 0.7, "pop": 0.2},
+                ],
+                max_steps=DEPTH,
+                label="next step",
+                button="push and pop",
+            ),
+            "values": live.constant(torch.zeros(DEPTH, 3)),
+            "strengths": live.constant(torch.zeros(DEPTH)),
+            "place": live.constant(torch.eye(DEPTH)[0]),
+        },
+        state={"values": "values", "strengths": "strengths", "place": "place"},
+        views=[
+            live.symbols("pushed", label="pushes", time=True, **letters),
+            live.heatmap("popped", role="error", label="pops", time=True, height=26),
+            live.stack(
+                "values",
+                strengths="strengths",
+                read="read",
+                label="stack",
+                time=True,
+                **letters,
+            ),
+            live.symbols(
+                "answer", label="reads", time=True, letters="abc", role="read"
+            ),
+            live.stack(
+                "values", strengths="strengths", read="read", label="now", **letters
+            ),
+        ],
+        alt="A stack with a, some b and some c; the read takes the c and some b.",
+    )
+
+
+def stack_rnn(action: Tensor, cells: Tensor, full: Tensor) -> dict[str, Tensor]:
+    """One step of a continuous stack (Joulin and Mikolov 2015, eqs. 3 and 5)."""
+    push, pop, stay, value = action[0], action[1], action[2], action[3]
+    below = torch.cat([cells[1:], torch.zeros(1)])
+    above = torch.cat([value[None], cells[:-1]])
+    cells = push * above + pop * below + stay * cells
+    fuller = torch.cat([torch.ones(1), full[:-1]])
+    full = push * fuller + pop * torch.cat([full[1:], torch.zeros(1)]) + stay * full
+    return {
+        "cells": cells,
+        "full": full,
+        "rows": cells.flip(0)[:, None],
+        "strengths": full.flip(0),
+        "chances": torch.softmax(4 * torch.stack([cells[0], -cells[0]]), 0),
+    }
+
+
+def running_on() -> Any:
+    return live.figure(
+        stack_rnn,
+        inputs={
+            "action": live.sequence(
+                {
+                    "(": [1.0, 0, 0, 1],
+                    ")": [0, 1, 0, 0],
+                    "?": [0.4, 0.4, 0.2, -1],
+                    ".": [0, 0.75, 0.25, 0],
+                },
+                value="((?(",
+                max_length=8,
+                more=4,
+                blank=".",
+                label="brackets",
+            ),
+            "cells": live.constant(torch.zeros(DEPTH)),
+            "full": live.constant(torch.zeros(DEPTH)),
+        },
+        state={"cells": "cells", "full": "full"},
+        first_step=3,
+        views=[
+            live.tape("action", role="read", label="reads"),
+            live.symbols(
+                "chances", letters="+-", top=2, role="target", label="sign", time=True
+            ),
+            live.stack("rows", strengths="strengths", role="write", label="stack"),
+        ],
+        alt="A stack with three full places and a part of a fourth.",
+    )
+
+
+WORDS = "mary john went took dropped to the garden kitchen milk where is".split()
+
+
+def remember(story: Tensor, question: Tensor, strength: Tensor) -> dict[str, Tensor]:
+    """Two hops of attention over sentences, by the words they share."""
+    sentences = story.sum(1)  # bags of words, (S, V)
+    there = (sentences.sum(1) > 0).float()
+    query, looks = question.sum(0), []
+    for _ in range(2):
+        weights = torch.exp(strength * torch.tanh(sentences @ query / 4)) * there
+        looks.append(weights / weights.sum())
+        query = query + looks[-1] @ sentences
+    return {"attention": torch.stack(looks, 1), "numbers": there}
+
+
+def remembering() -> Any:
+    return live.figure(
+        remember,
+        inputs={
+            "story": live.story(
+                WORDS,
+                value="Mary went to the garden.\nJohn took the milk.\n"
+                "John went to the kitchen.",
+                sentences=5,
+                words=6,
+                label="story",
+                role="write",
+            ),
+            "question": live.sequence(
+                WORDS, value="where is milk", max_length=5, label="question"
+            ),
+            "strength": live.slider(0, 20, value=8, label="sharpness", role="content"),
+        },
+        views=[
+            live.hops("attention", names="story", role="read", label="looks at"),
+        ],
+        alt="Two hops of attention over three sentences: first on the milk.",
+    )
+
+
+def select(sales: Tensor, least: Tensor) -> dict[str, Tensor]:
+    """Rows with a price above a limit, softly, and their sum."""
+    chosen = torch.sigmoid(2 * (sales[:, 1] - least))
+    return {"table": sales * 1, "chosen": chosen, "total": (chosen * sales[:, 0]).sum()}
+
+
+def selecting() -> Any:
+    names = {"names": ["tea", "jam", "rice", "salt"], "columns": ["pieces", "price"]}
+    return live.figure(
+        select,
+        inputs={
+            "sales": live.matrix(
+                [[3, 12.5], [5, 4], [2, 9], [8, 1]],
+                min=0,
+                max=99,
+                label="sales",
+                role="write",
+                **names,
+            ),
+            "least": live.slider(0, 20, value=8, label="price above", role="read"),
+        },
+        views=[
+            live.table(
+                "table", selected="chosen", role="read", label="selected", **names
+            ),
+            live.text("{total:1} pieces cost more than {least:1}."),
+        ],
+        alt="A table of four rows; tea and rice are marked.",
+    )
+
+
+def glimpse(image: Tensor, across: Tensor, down: Tensor) -> dict[str, Tensor]:
+    """Attention over a picture, a bell around one place."""
+    places = torch.arange(6).float()
+    bell = lambda at: torch.softmax(-((places - at) ** 2), 0)  # noqa: E731
+    return {"glimpse": bell(down)[:, None] * bell(across)[None]}
+
+
+def looking() -> Any:
+    y, x = torch.meshgrid(*[torch.linspace(-1, 1, 12)] * 2, indexing="ij")
+    sun = ((x - 0.4) ** 2 + (y + 0.4) ** 2 < 0.15).float()
+    grass = (y > 0.4).float()
+    image = torch.stack([sun + 0.1, 0.8 * sun + 0.6 * grass + 0.2, 1 - sun - grass], 2)
+    return live.figure(
+        glimpse,
+        inputs={
+            "image": live.constant(image),
+            "across": live.slider(0, 5, value=3.5, label="across", role="location"),
+            "down": live.slider(0, 5, value=1.5, label="down", role="location"),
+        },
+        views=[
+            [
+                live.picture("image", label="picture"),
+                live.picture("image", attention="glimpse", role="read", label="looks"),
+            ]
+        ],
+        alt="A sun over grass, and the same with attention on the sun.",
+    )
+
+
+MADE = (addressing, gradients, gates, attention, digits, fading, stacking, running_on)
+MADE += (remembering, selecting, looking)
+ALL = {f.__name__: f for f in MADE}

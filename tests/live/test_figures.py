@@ -630,6 +630,14 @@ def plain(**changes: Any) -> Any:
             "'x' is one whole number",
         ),
         ({"state": {}}, "needs a sequence input, or steps"),
+        (
+            {
+                "inputs": {
+                    "x": live.sequence("ab", value="a", max_length=2, label="x", more=1)
+                }
+            },
+            "more steps need a figure with state",
+        ),
         ({"goal": live.goal(lambda z: z, label="z", at_least=1)}, "asks for z"),
         (
             {
@@ -667,6 +675,49 @@ def test_a_figure_that_does_not_fit_is_refused(
         (lambda: live.whole("1.0", bits=3, label="n"), "'1.0' is not a whole number"),
         (lambda: live.whole(0, bits=0, label="n"), "bits must be in"),
         (lambda: live.whole(0, bits=4, label="n", role="x"), "no role"),
+        (
+            lambda: live.sequence("ab", value="a", max_length=3, label="q", more=-1),
+            "more",
+        ),
+        (
+            lambda: live.sequence("ab", value="a", max_length=3, label="q", blank="a"),
+            "more must be at least 1 with a blank",
+        ),
+        (
+            lambda: live.sequence(
+                "ab", value="a", max_length=3, label="q", more=1, blank="c"
+            ),
+            "'c' is not one of",
+        ),
+        (lambda: live.actions({}, max_steps=3, label="a"), "slider or live.choice"),
+        (
+            lambda: live.actions(
+                {"v": live.vector([1.0], label="v")}, max_steps=3, label="a"
+            ),
+            "slider or live.choice",
+        ),
+        (
+            lambda: live.story(["a b"], value="a", sentences=1, words=1, label="s"),
+            "'a b' is not one word",
+        ),
+        (
+            lambda: live.story(["a"], value="b", sentences=1, words=1, label="s"),
+            "'b' is not one of: a",
+        ),
+        (lambda: live.matrix([1.0], label="m"), "rows and columns"),
+        (lambda: live.matrix([[200.0]], label="m"), r"m: value must be in \[-100"),
+        (lambda: live.matrix([[2]], names="ab", label="m"), "1 by 1 numbers, but 2"),
+        (lambda: live.symbols("x", role="x", label="s", letters="ab"), "no role"),
+        (
+            lambda: live.symbols("x", role="read", label="s", letters="ab", top=0),
+            "top must be",
+        ),
+        (
+            lambda: live.stack("x", strengths="s", role="read", label="s", room=0),
+            "room must be",
+        ),
+        (lambda: live.table("x", label="t", selected="y"), "needs a role"),
+        (lambda: live.picture("x", label="t", attention="y"), "needs a role"),
         (lambda: live.bars("x", role="x", label="b"), "no role"),
         (lambda: live.lines("x", roles=[], across="t", min=0, max=1), "1 curves"),
     ],

@@ -168,3 +168,138 @@ def test_numbers_that_are_all_whole_stand_in_a_table_without_points() -> None:
     assert {"3", "1"} <= {e.text for e in drawn(counts)}
     mixed = of_views([live.table("a", label="a")], a=[[3.0, 1.5]])
     assert {"3.00", "1.50"} <= {e.text for e in drawn(mixed)}
+
+
+def test_a_letter_is_the_likeliest_and_its_shade_is_its_weight() -> None:
+    view = live.symbols("a", letters="xyz", top=2, role="read", label="a")
+    chances = [[0.25, 0.75, 0.0], [0.0, 0.0, 0.0], [0.5, 0.5, 0.0]]
+    elements = drawn(of_views([view], a=chances))
+    letters = [e.text for e in elements if e.text in ("x", "y", "z")]
+    assert letters == ["y", "x", "x", "y"]  # nothing for nothing; of equals, the first
+    shades = [e.get("fill-opacity") for e in of_role(elements, "read") if not e.text]
+    assert shades == ["0.75", "0.25", "0.5", "0.5"]
+
+
+PILE = {"values": [[1.0, 0], [0, 1.0], [1.0, 0]], "read": [0.0, 0.5, 0.25]}
+
+
+def of_stack(strengths: list[float], **settings: Any) -> list[Any]:
+    view = live.stack(
+        "values", strengths="strengths", role="write", label="stack", **settings
+    )
+    return drawn(of_views([view], strengths=strengths, **PILE))
+
+
+def test_a_stack_grows_upward_as_high_as_its_strengths() -> None:
+    elements = of_stack([1.0, 0.5, 0.25], letters="ab", read="read")
+    rows = [e for e in of_role(elements, "write") if e.get("fill-opacity") == "1"]
+    gap = 2
+    bottoms = [number(e, "y") + number(e, "height") for e in rows]
+    heights = [number(e, "height") + gap for e in rows]
+    assert bottoms == sorted(bottoms, reverse=True)  # row 0 at the bottom
+    assert heights[0] == pytest.approx(2 * heights[1], abs=0.05)
+    assert heights[0] == pytest.approx(4 * heights[2], abs=0.05)
+    assert bottoms[0] - bottoms[1] == pytest.approx(heights[0], abs=0.05)
+    reads = of_role(elements, "read")[0]
+    assert number(reads, "height") == pytest.approx(0.75 * heights[0], abs=0.05)
+    assert number(reads, "y") == pytest.approx(number(rows[2], "y") - gap / 2, abs=0.05)
+    assert written(elements, "0.50") is not None
+
+
+def test_an_empty_stack_is_a_glass_with_nothing_in_it() -> None:
+    empty = of_stack([0.0, 0.0, 0.0], letters="ab")
+    assert not [e for e in of_role(empty, "write") if e.text is None]
+    assert written(empty, "empty") is not None
+    zeros = of_views(
+        [live.stack("v", strengths="s", role="write", label="s")],
+        v=[[0.0, 0.0]],
+        s=[1.0],
+    )
+    assert of_role(drawn(zeros), "line", "stroke")  # all zeros, but something
+
+
+def test_a_stack_shows_a_glass_for_each_step_that_was_taken() -> None:
+    figure = examples.stacking()
+    [view] = [v for v in figure.description.rows[2] if v["kind"] == "stack"]
+    made = figure.description
+    made.spec["views"] = [[view]]
+    glasses = [e for e in drawn(figure) if e.tag.endswith("path")]
+    made.spec["first"] = 0
+    first = [e for e in drawn(figure) if e.tag.endswith("path")]
+    assert (len(first), len(glasses)) == (1, 3)
+    del made.spec["first"]
+    letters = [e.text for e in drawn(figure) if e.text in ("a", "b", "c")]
+    assert letters == ["a", "a", "b", "a", "b", "c"]  # each step's own, from below
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_storys_sentences_stand_beside_their_weights(width: int) -> None:
+    figure = examples.remembering()
+    elements = drawn(figure, width)
+    weights = figure.outputs["attention"]
+    rows = [
+        number(written(elements, s), "y") for s in figure.values["story"].split("\n")
+    ]
+    cells = [e for e in of_role(elements, "read") if e.tag.endswith("rect")]
+    assert rows == sorted(rows) and len(cells) == 6  # typed sentences alone
+    shades = [float(e.get("fill-opacity")) for e in cells]
+    assert shades == pytest.approx(weights[:3].flatten().tolist(), abs=0.01)
+    for i, cell in enumerate(cells):
+        middle = number(cell, "y") + number(cell, "height") / 2
+        assert middle == pytest.approx(rows[i // 2] - 5, abs=2)
+        assert number(cell, "x") + number(cell, "width") <= width
+
+
+def test_a_selection_marks_a_tables_rows() -> None:
+    view = live.table("a", selected="s", role="read", label="a")
+    elements = drawn(of_views([view], a=[[1.0], [2.0]], s=[1.0, 0.0]))
+    marks = [e.get("fill-opacity") for e in of_role(elements, "read") if not e.text]
+    assert marks == ["0.25", "1", "0", "0"]
+
+
+def test_a_picture_has_its_own_colours_and_shines_through_where_attention_is() -> None:
+    view = live.picture("a", attention="w", role="read", label="a")
+    image = [[[1.0, 0, 0], [1.0, 0, 0]], [[0, 0, 1.0], [2.0, -1, 0.5]]]
+    elements = drawn(of_views([view], a=image, w=[[0.0, 0.5], [1.0, 0.0]]))
+    cells = [
+        (e.get("fill"), e.get("width")) for e in elements if "#" in e.get("fill")[:1]
+    ]
+    assert [fill for fill, _ in cells] == ["#ff0000", "#0000ff", "#ff0080"]
+    assert [width for _, width in cells] == ["180", "90", "90"]
+    veils = [e.get("fill-opacity") for e in elements if e.get("fill-opacity")]
+    assert [float(x) for x in veils] == pytest.approx([0.85, 0.425, 0, 0.85], abs=0.01)
+    [mark] = of_role(elements, "read", "stroke")
+    assert (number(mark, "x"), number(mark, "width")) == (0, 90)
+    grey = drawn(of_views([live.picture("a", label="a")], a=[[0.0, 0.5], [1.0, 1.0]]))
+    greys = [e.get("fill") for e in grey if e.get("fill")[:1] == "#"]
+    assert greys == ["#000000", "#808080", "#ffffff"]
+
+
+@pytest.mark.parametrize(
+    ("view", "says"),
+    [
+        (live.symbols("a", letters="abc", role="read", label="a"), "each of 3 letters"),
+        (live.symbols("s", letters="ab", role="read", label="a"), r"got shape \(3,\)"),
+        (live.stack("a", strengths="a", role="read", label="a"), r"must be \(n,\)"),
+        (live.stack("a", strengths="b", role="read", label="a"), "each row of 'a'"),
+        (live.hops("s", role="read", names=["x"], label="a"), r"must be \(rows, col"),
+        (live.hops("a", role="read", names="x", label="a"), "names must be a list"),
+        (live.table("a", selected="b", role="read", label="a"), "each row of 'a'"),
+        (live.picture("s", label="a"), r"\(rows, columns, 3\), got shape \(3,\)"),
+    ],
+)
+def test_a_view_that_does_not_fit_its_output_is_refused(view: Any, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        of_views([view], a=torch.zeros(3, 2), s=torch.zeros(3), b=torch.zeros(2))
+
+
+def test_typed_words_stand_apart_in_a_sentence() -> None:
+    figure = live.figure(
+        lambda x: x.sum(),
+        inputs={
+            "x": live.sequence(["to", "be"], value="to be", max_length=3, label="x")
+        },
+        views=[live.text("It reads {x}.")],
+        alt="Words.",
+    )
+    assert written(drawn(figure), "It reads to be.") is not None

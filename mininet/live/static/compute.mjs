@@ -8,6 +8,9 @@ import { INPUTS } from "./inputs.mjs";
 export const mapped = (object, f) =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, f(value, name)]));
 
+/** The control that a figure with state takes its steps along. */
+export const walked = (spec) => spec.state && spec.controls.find(({ kind }) => INPUTS[kind].steps);
+
 /**
  * A figure's function. spec: what mininet/live/description.py describes. program: {graph,
  * weights}. What comes back takes what the controls stand at, by name, and gives {inputs,
@@ -18,7 +21,8 @@ export const computer = (spec, program) => {
   const run = compile(program.graph, program.weights);
   const constants = mapped(spec.constants, (value) => tensor(value.shape, value.data));
   const controls = Object.fromEntries(spec.controls.map((each) => [each.name, each]));
-  const typed = spec.state && spec.controls.find(({ kind }) => kind === "sequence")?.name;
+  const path = walked(spec);
+  const typed = path?.name;
   const give = (now, name, t) => INPUTS[controls[name].kind].tensor(controls[name], now[name], t);
   return (now) => {
     const read = mapped(controls, (_, name) => give(now, name));
@@ -26,7 +30,7 @@ export const computer = (spec, program) => {
       .filter(([, each]) => each.symbols).map(([name, each]) => [name, each.symbols]));
     const inputs = { ...constants, ...read };
     if (!spec.state) return { inputs, symbols, history: null, outputs: run(inputs), count: 1 };
-    const count = typed ? symbols[typed].length : spec.steps;
+    const count = typed ? INPUTS[path.kind].steps(path, now[typed]) : spec.steps;
     const history = {};
     for (let t = 0; t < count; t++) {
       if (typed) inputs[typed] = give(now, typed, t);
@@ -34,7 +38,7 @@ export const computer = (spec, program) => {
       for (const name in outputs) (history[name] ??= []).push(outputs[name]);
       for (const [input, output] of Object.entries(spec.state)) inputs[input] = outputs[output];
     }
-    return { inputs, symbols, history, outputs: null, count };
+    return { inputs, symbols, history, outputs: null, count, blank: path?.blank ?? "" };
   };
 };
 

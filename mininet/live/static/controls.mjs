@@ -14,7 +14,7 @@ export const make = (tag, attributes = {}, ...children) => {
     else if (value !== undefined) element.setAttribute(name, value);
   }
   // Keys are for the control: JupyterLab looks for this on the very element with focus.
-  if (/^(input|select|button)$/.test(tag)) element.dataset.lmSuppressShortcuts = "true";
+  if (/^(input|textarea|select|button|summary)$/.test(tag)) element.dataset.lmSuppressShortcuts = "true";
   element.append(...children);
   return element;
 };
@@ -22,11 +22,17 @@ export const make = (tag, attributes = {}, ...children) => {
 let made = 0;
 const fresh = () => `live-${++made}`;
 
+const role = (spec) => `--lf-role: var(--role-${spec.role})`;
+
 const field = (spec, id, output, ...children) => make(
-  "div", { class: "lf-field", style: `--lf-role: var(--role-${spec.role})` },
+  "div", { class: "lf-field", style: role(spec) },
   make("div", { class: "lf-head" }, make("label", { for: id }, spec.label), output ?? ""),
   ...children,
 );
+
+/** Controls that belong together, under one name. */
+const group = (spec, wide, ...children) => make("fieldset", { class: `lf-field ${wide}`, style: role(spec) },
+  make("legend", { class: "lf-name" }, spec.label), ...children);
 
 const slider = (spec, changed) => {
   const id = fresh();
@@ -62,13 +68,17 @@ const choice = (spec, changed) => {
   return { element: field(spec, id, null, select), now: () => INPUTS.choice.read(select.value, spec), set };
 };
 
+const ERROR = { class: "lf-error", role: "alert" };
+
+const HINTS = { whole: LIKE, story: "one sentence a line" };
+
 /** A field for text. What cannot be read gets a sentence, and the last good value stays. */
 const typed = (spec, changed) => {
   const { read } = INPUTS[spec.kind];
   const id = fresh();
-  const error = make("p", { class: "lf-error", id: `${id}-error`, role: "alert" });
-  const input = make("input", {
-    type: "text", id, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+  const error = make("p", { ...ERROR, id: `${id}-error` });
+  const input = make(spec.sentences ? "textarea" : "input", {
+    type: spec.sentences ? undefined : "text", rows: spec.sentences, id, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     "aria-describedby": `${id}-error ${id}-hint`,
     oninput: () => { if (take(input.value)) changed(); },
   });
@@ -83,8 +93,9 @@ const typed = (spec, changed) => {
   // What the reader typed is not written anew where it means the same.
   const set = (next) => { if (take(next) && read(input.value, spec).value !== now.value) input.value = now.value; };
   set(spec.value);
-  const hint = make("span", { id: `${id}-hint` }, spec.kind === "whole" ? LIKE : "");
-  const element = field(spec, id, hint, input, error);
+  const hint = make("span", { id: `${id}-hint` }, HINTS[spec.kind] ?? "");
+  const known = spec.sentences ? [make("details", { class: "lf-note" }, make("summary", {}, "Known words"), spec.alphabet.join(" "))] : [];
+  const element = field(spec, id, hint, input, error, ...known);
   element.classList.add("lf-wide");
   return { element, now: () => now, set };
 };
@@ -135,12 +146,79 @@ const vector = (spec, changed) => {
   }, make("span", { class: "lf-zero", style: `bottom: ${height(clip(0, spec.min, spec.max))}` }),
   ...slots.map((slot) => slot.element));
   set(spec.value);
-  const element = make("fieldset", { class: "lf-field", style: `--lf-role: var(--role-${spec.role})` },
-    make("legend", { class: "lf-name" }, spec.label), box);
-  return { element, now: () => ({ value: [...values] }), set };
+  return { element: group(spec, "", box), now: () => ({ value: [...values] }), set };
 };
 
-const KINDS = { slider, choice, sequence: typed, vector, whole: typed };
+/** Settings for one step, and buttons that make it, take the last one back, and all. */
+const actions = (spec, changed) => {
+  const error = make("p", ERROR);
+  const count = make("output");
+  const parts = spec.parts.map((part) => [part.name, control(part, () => {})]);
+  let now;
+  const button = (text, act) => make("button", { type: "button", class: "lf-act", onclick: act }, text);
+  const take = (next) => {
+    const result = INPUTS.actions.read(next, spec);
+    if (result.error !== undefined) return;
+    now = result;
+    const { length } = now.value;
+    error.textContent = "";
+    count.textContent = `${length} of ${spec.most}`;
+    // Not `disabled`: what has the focus keeps it.
+    add.setAttribute("aria-disabled", length >= spec.most);
+    for (const each of [undo, clear]) each.setAttribute("aria-disabled", !length);
+  };
+  const add = button(spec.button, () => {
+    if (now.value.length >= spec.most) {
+      error.textContent = `At most ${spec.most} steps fit: undo one first.`;
+      return;
+    }
+    take([...now.value, Object.fromEntries(parts.map(([name, part]) => [name, part.now().value]))]);
+    changed(true);
+  });
+  const shorten = (text, next) => button(text, () => {
+    if (!now.value.length) return;
+    take(next());
+    changed(true);
+  });
+  const undo = shorten("undo", () => now.value.slice(0, -1));
+  const clear = shorten("clear", () => []);
+  take(spec.value);
+  const element = group(spec, "lf-wide", make("div", { class: "lf-controls" }, ...parts.map(([, part]) => part.element)),
+    make("div", { class: "lf-acts" }, add, undo, clear, count), error);
+  return { element, now: () => now, set: take };
+};
+
+/** A table of number fields. While one is wrong, the last good table stays. */
+const matrix = (spec, changed) => {
+  const error = make("p", { ...ERROR, id: fresh() });
+  const rows = spec.names.map((name) => spec.columns.map((column) => make("input", {
+    type: "number", min: spec.min, max: spec.max, step: spec.step, inputmode: "decimal",
+    "aria-label": `${spec.label}, ${name}, ${column}`, "aria-describedby": error.id, oninput: () => check(),
+  })));
+  const cells = rows.flat();
+  let now;
+  const check = () => {
+    const wrong = cells.filter(({ value }) => !value || clip(value, spec.min, spec.max) !== Number(value));
+    for (const cell of cells) cell.setAttribute("aria-invalid", wrong.includes(cell));
+    error.textContent = wrong.length ? `${wrong[0].ariaLabel}: type a number from ${said(spec.min)} to ${said(spec.max)}.` : "";
+    if (wrong.length) return;
+    now = { value: rows.map((row) => row.map(({ value }) => Number(value))) };
+    changed();
+  };
+  const set = (next) => {
+    const result = INPUTS.matrix.read(next, spec);
+    if (result.error !== undefined) return;
+    now = result;
+    now.value.flat().forEach((x, i) => { if (Number(cells[i].value || NaN) !== x) cells[i].value = x; });
+  };
+  set(spec.value);
+  const head = (scope, text) => make("th", { scope }, text);
+  const table = make("table", {}, make("tr", {}, make("td"), ...spec.columns.map((name) => head("col", name))),
+    ...rows.map((row, r) => make("tr", {}, head("row", spec.names[r]), ...row.map((cell) => make("td", {}, cell)))));
+  return { element: group(spec, "lf-wide", make("div", { class: "lf-table" }, table), error), now: () => now, set };
+};
+
+const KINDS = { slider, choice, sequence: typed, vector, actions, story: typed, matrix, whole: typed };
 
 /** A control from its description. */
 export const control = (spec, changed) => KINDS[spec.kind](spec, changed);

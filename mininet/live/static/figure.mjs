@@ -2,7 +2,7 @@
 // Knows nothing of Jupyter: host.mjs brings figures to life in the built book, kernel.mjs
 // in a notebook with a kernel.
 
-import { computer, firstStep, mapped, shownAt } from "./compute.mjs";
+import { computer, firstStep, mapped, shownAt, walked } from "./compute.mjs";
 import { clip } from "./inputs.mjs";
 import { draw, fill, progress } from "./views.mjs";
 import { control, make } from "./controls.mjs";
@@ -15,7 +15,7 @@ const ICONS = {
   play: "M6 3v14l11-7z", pause: "M5 4h3v12H5zM12 4h3v12h-3z", ahead: "M6 4v12l9-6z",
 };
 
-const colour = (role) => (role === "none" ? role : role === "page" ? "var(--live-page)" : `var(--role-${role})`);
+const colour = (role) => (role === "none" || role[0] === "#" ? role : role === "page" ? "var(--live-page)" : `var(--role-${role})`);
 
 /** An SVG element with attributes. */
 const shape = (tag, attributes = {}) => {
@@ -105,7 +105,7 @@ const player = (go) => {
 export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) => {
   const compute = computer(spec, program);
   const controls = {};
-  const changed = () => { recompute(); onchange(readValues()); };
+  const changed = (added) => { recompute(added); onchange(readValues()); };
   for (const each of spec.controls) controls[each.name] = control(each, changed);
   const readValues = () => mapped(controls, (each) => each.now().value);
   const setValues = (next) => {
@@ -116,7 +116,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   setValues(values);
 
   const stepped = spec.state !== null;
-  const typed = stepped && spec.controls.find(({ kind }) => kind === "sequence")?.name;
+  const path = walked(spec);
   let computed;
   let env = { step: 0, cursor: null };
   let regions = [];
@@ -128,14 +128,15 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
     announce();
   };
 
-  const recompute = () => {
+  /** `added`: a step was added or taken away, which shows the last one. */
+  const recompute = (added = false) => {
     el.classList.remove("lf-stepped");
     const before = computed?.count;
     computed = compute(mapped(controls, (each) => each.now()));
     const { count, symbols } = computed;
-    env.label = (t) => (typed ? ` of ${count}, reads ${symbols[typed][t]}` : "");
+    env.label = (t) => (path ? ` of ${count}, reads ${symbols[path.name][t] ?? path.blank ?? "nothing"}` : "");
     // Who looked at the last step goes on to look at the last.
-    const stay = before !== undefined && env.step < before - 1;
+    const stay = !added && before !== undefined && env.step < before - 1;
     showStep(before === undefined ? firstStep(spec, count) : stay ? Math.min(env.step, count - 1) : count - 1);
   };
 

@@ -69,7 +69,7 @@ export const picture = (spec, graph, values, width, colours) => {
   const { height, marks } = draw(spec.views, env, width);
   const drawn = marks.map(([tag, attributes, text]) => {
     const said = Object.entries(attributes).map(([name, value]) =>
-      ` ${name}="${escaped(name === "fill" || name === "stroke" ? colours[value] : value)}"`);
+      ` ${name}="${escaped(name === "fill" || name === "stroke" ? colours[value] ?? value : value)}"`);
     return `<${tag}${said.join("")}>${escaped(text ?? "")}</${tag}>`.replace(`></${tag}>`, "/>");
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${Math.ceil(height)}" `

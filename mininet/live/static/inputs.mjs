@@ -25,6 +25,14 @@ const vector = {
   tensor: (_, { value }) => tensor([value.length], value),
 };
 
+/** Rows of numbers, (most, ...shape), zeros after the last. */
+const padded = (most, shape, rows) => {
+  const size = shape.reduce((product, n) => product * n, 1);
+  const data = new Float32Array(most * size);
+  rows.forEach((row, i) => data.set(row, i * size));
+  return { shape: [most, ...shape], data };
+};
+
 /** Whether symbols are typed without spaces between them. */
 const single = (spec) => spec.alphabet.every((symbol) => [...symbol].length === 1);
 
@@ -42,14 +50,57 @@ const sequence = {
     if (symbols.length > spec.most) return { error: `At most ${spec.most} symbols fit; these are ${symbols.length}.` };
     return { value: symbols.join(gap), symbols };
   },
+  steps: ({ more = 0 }, { symbols }) => symbols.length + more,
   /** All symbols, zeros after the last; or the one of step t. */
   tensor: (spec, { symbols }, t) => {
     const code = (symbol) => spec.data[spec.alphabet.indexOf(symbol)];
-    if (t !== undefined) return tensor(spec.shape, code(symbols[t]));
-    const data = new Float32Array(spec.most * spec.data[0].length);
-    symbols.forEach((symbol, i) => data.set(code(symbol), i * spec.data[0].length));
-    return { shape: [spec.most, ...spec.shape], data };
+    if (t === undefined) return padded(spec.most, spec.shape, symbols.map(code));
+    return tensor(spec.shape, code(symbols[t] ?? spec.blank) ?? spec.data[0].map(() => 0));
   },
+};
+
+const actions = {
+  /** A step is written as the names that were chosen for it, or as its number. */
+  read: (list, spec) => {
+    if (!Array.isArray(list) || list.length > spec.most) return NOTHING;
+    const value = list.map((each) => Object.fromEntries(spec.parts.map((part) =>
+      [part.name, INPUTS[part.kind].read(each?.[part.name], part).value])));
+    if (value.some((each) => Object.values(each).includes(undefined))) return NOTHING;
+    const chosen = spec.parts.filter(({ kind }) => kind === "choice");
+    return { value, symbols: value.map((each, i) => chosen.map(({ name }) => each[name]).join(" ") || String(i + 1)) };
+  },
+  steps: (_, { value }) => Math.max(1, value.length),
+  tensor: (spec, { value }, t) => {
+    const code = (each) => spec.parts.flatMap((part) =>
+      [...INPUTS[part.kind].tensor(part, { value: each[part.name] }).data]);
+    const size = code(Object.fromEntries(spec.parts.map((part) => [part.name, part.value]))).length;
+    if (t === undefined) return padded(spec.most, [size], value.map(code));
+    return tensor([size], value[t] ? code(value[t]) : new Array(size).fill(0));
+  },
+};
+
+const story = {
+  read: (given, spec) => {
+    const lines = [].concat(given).join("\n").split(/[\n.?!]/)
+      .map((line) => line.toLowerCase().split(/[\s,;:"“”()]+/).filter(Boolean)).filter((words) => words.length);
+    const wrong = lines.flat().find((word) => !spec.alphabet.includes(word));
+    if (wrong !== undefined) return { error: `“${short(wrong)}” is not one of the ${spec.alphabet.length} words below.` };
+    if (!lines.length) return { error: "Type at least one sentence." };
+    if (lines.length > spec.sentences) return { error: `At most ${spec.sentences} sentences fit; these are ${lines.length}.` };
+    const long = lines.findIndex((words) => words.length > spec.words);
+    if (long >= 0) return { error: `At most ${spec.words} words fit in a sentence; sentence ${long + 1} has ${lines[long].length}.` };
+    const symbols = lines.map((words) => words.join(" "));
+    return { value: symbols.join("\n"), symbols };
+  },
+  tensor: (spec, { symbols }) => padded(spec.sentences, [spec.words, ...spec.shape], symbols.map((line) =>
+    line.split(" ").flatMap((word) => spec.data[spec.alphabet.indexOf(word)]))),
+};
+
+const matrix = {
+  read: (rows, { value: first, min, max }) => (Array.isArray(rows) && rows.length === first.length
+    && rows.every((row) => Array.isArray(row) && row.length === first[0].length && row.every(Number.isFinite))
+    ? { value: rows.map((row) => row.map((x) => clip(x, min, max))) } : NOTHING),
+  tensor: (_, { value }) => tensor([value.length, value[0].length], value.flat()),
 };
 
 export const LIKE = "like 11 or in binary 0b1011";
@@ -68,7 +119,7 @@ const whole = {
     tensor([bits], [...BigInt(value).toString(2).padStart(bits, 0)].reverse()),
 };
 
-export const INPUTS = { slider, choice, vector, sequence, whole };
+export const INPUTS = { slider, choice, vector, sequence, actions, story, matrix, whole };
 
 /** What each control of a figure stands at: values from outside, else the first ones. */
 export const readAll = (spec, values = {}) => Object.fromEntries(spec.controls.map((each) => {

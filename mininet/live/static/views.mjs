@@ -118,6 +118,9 @@ const shade = (x, view) => {
 
 const opacity = (x) => Number(x.toFixed(2));
 
+const frame = (x, y, width, height, stroke = "ink", size = 1) =>
+  rect(x, y, width, height, { fill: "none", stroke, "stroke-width": size });
+
 const broken = (x, y) => write(x, y, "×", { fill: "error", "font-weight": 700 });
 
 const band = (x, y, width, height) => rect(x, y, width, height, { fill: "ink", "fill-opacity": 0.07 });
@@ -244,15 +247,13 @@ const heatmap = {
     }
     const cell = env.cursor && env.cursor.view === box.index ? env.cursor.cell : null;
     if (here >= 0 && view.time) {
-      marks.push(rect(left + here * width - 0.5, box.y - 0.5, width, rows * height,
-        { fill: "none", stroke: "ink" }));
+      marks.push(frame(left + here * width - 0.5, box.y - 0.5, width, rows * height));
     } else if (here >= 0 && !cell) {
-      marks.push(rect(left - 0.5, box.y + here * height - 0.5, columns * width, height,
-        { fill: "none", stroke: "ink" }));
+      marks.push(frame(left - 0.5, box.y + here * height - 0.5, columns * width, height));
     }
     if (cell && cell[0] < rows && cell[1] < columns && at(...cell) !== null) {
       const [x, y] = [left + cell[1] * width, box.y + cell[0] * height];
-      over.push(rect(x - 0.5, y - 0.5, width, height, { fill: "none", stroke: "ink" }));
+      over.push(frame(x - 0.5, y - 0.5, width, height));
       over.push(write(clip(x + width / 2, box.x + 16, box.x + box.width - 16), y > box.y + 14 ? y - 4 : y + height + 14,
         show(at(...cell)), { ...MIDDLE, class: "halo" }));
     }
@@ -378,8 +379,9 @@ const tape = {
   paint(view, env, box) {
     const { data } = env.values[view.of];
     const symbols = env.symbols[view.of] ?? Array.from(data, (x) => writer(data)(x));
-    const n = symbols.length;
     const moving = env.history && env.symbols[view.of];
+    const n = moving ? env.count : symbols.length;
+    const written = (i) => symbols[i] ?? env.blank;
     const left = box.x + box.gutter;
     const width = box.step ?? Math.min(CELL, box.width / n);
     const height = 28;
@@ -392,10 +394,10 @@ const tape = {
       marks.push(rect(x, box.y, width - 1, height, { fill: "surface" }));
       if (weights) marks.push(rect(x, box.y, width - 1, height, shade(weights[i], { role: view.role, max: 1 })));
       if (now || i === at) {
-        marks.push(rect(x + 0.5, box.y + 0.5, width - 2, height - 1, { fill: "none", stroke: now ? view.role : "ink", "stroke-width": now ? 2 : 1 }));
+        marks.push(frame(x + 0.5, box.y + 0.5, width - 2, height - 1, now ? view.role : "ink", now ? 2 : 1));
       }
       if (width >= 8) {
-        marks.push(write(x + width / 2 - 0.5, box.y + 19, symbols[i],
+        marks.push(write(x + width / 2 - 0.5, box.y + 19, written(i),
           { ...MIDDLE, "font-size": width >= 16 ? 14 : SMALL, "fill-opacity": moving && i > env.step ? 0.55 : 1 }));
       }
       if (now) {
@@ -410,7 +412,7 @@ const tape = {
       region: {
         box: [left, box.y, n * width, height], rows: 1, columns: n, axis: moving ? "step" : view.axis,
         index: (r, c) => c,
-        describe: (r, c) => `${view.axis} ${c + 1}: ${symbols[c]}${weights ? `, ${show(weights[c])}` : ""}`,
+        describe: (r, c) => `${view.axis} ${c + 1}: ${written(c) || "nothing"}${weights ? `, ${show(weights[c])}` : ""}`,
         summary: symbols.join(" "),
       },
     };
@@ -473,6 +475,7 @@ const table = {
     const width = Math.min(84, (box.width - gutter) / columns);
     const top = table.above(view);
     const tell = writer(env.values[view.of].data);
+    const picked = view.selected && env.values[view.selected].data;
     const marks = [];
     const here = focused(view, env);
     const right = (c) => box.x + gutter + (c + 1) * width - 4;
@@ -482,6 +485,10 @@ const table = {
     for (let r = 0; r < rows; r++) {
       const y = box.y + top + r * 22;
       marks.push(line(box.x, y, box.x + gutter + columns * width, y));
+      if (picked) {
+        const mark = (x, wide, part) => rect(x, y, wide, 22, shade(part * clip(picked[r], 0, 1), { role: view.role, max: 1 }));
+        marks.push(mark(box.x, gutter + columns * width, 0.25), mark(box.x - 8, 4, 1));
+      }
       if (r === here) marks.push(band(box.x, y, gutter + columns * width, 22));
       if (view.names) marks.push(write(box.x, y + 15, nameOf(view.names, r, env), { fill: "muted" }));
       for (let c = 0; c < columns; c++) {
@@ -495,8 +502,239 @@ const table = {
       region: {
         box: [box.x, box.y + top, gutter + columns * width, rows * 22], rows, columns, axis: view.axis,
         index: (r) => r,
-        describe: (r, c) => `${view.axis} ${nameOf(view.names, r, env)}, ${view.across} ${nameOf(view.columns, c, env)}: ${tell(at(r, c))}`,
+        describe: (r, c) => `${view.axis} ${nameOf(view.names, r, env)}, ${view.across} ${nameOf(view.columns, c, env)}: ${tell(at(r, c))}${picked ? `, selected ${show(picked[r])}` : ""}`,
         summary: `${rows} by ${columns} values`,
+      },
+    };
+  },
+};
+
+/** The places with most weight; of equal ones, to five digits, the first. */
+const likeliest = (weights, most = 1) => {
+  const rounded = (i) => Math.round(weights[i] * 1e5);
+  return [...weights.keys()].filter(rounded).sort((a, b) => rounded(b) - rounded(a)).slice(0, most);
+};
+
+/** A cell with a letter whose shade is a weight. */
+const lettered = (x, y, width, height, text_, weight, role) => {
+  const fill_ = shade(weight, { role, max: 1 });
+  const cell = [rect(x, y, width, height, fill_)];
+  if (text_ && width >= 8 && height >= 11) {
+    cell.push(write(x + width / 2, y + height / 2 + 5, text_, { ...MIDDLE,
+      fill: fill_["fill-opacity"] > 0.75 ? "page" : "ink", "font-size": width >= 16 && height >= 15 ? 14 : SMALL }));
+  }
+  return cell;
+};
+
+const symbols = {
+  least: (view) => (view.time ? 200 : 120),
+  grow: 2,
+  paint(view, env, box) {
+    const { rows: columns, columns: size, at } = view.time
+      ? { rows: env.count, columns: view.letters.length, at: (c, i) => env.history[view.of][c].data[i] }
+      : matrix(env.values[view.of]);
+    const axis = view.time ? "step" : view.axis;
+    const here = focused(view, env, axis);
+    const width = box.step ?? Math.min(CELL, box.width / columns);
+    const [left, tall] = [box.x + box.gutter, 26 * view.top];
+    const marks = [];
+    const told = [];
+    const first = [];
+    for (let c = 0; c < columns; c++) {
+      const x = left + c * width;
+      const weights = view.time && c > env.step ? [] : Array.from({ length: size }, (_, i) => at(c, i));
+      const best = likeliest(weights, view.top);
+      marks.push(rect(x, box.y, width - 1, tall - 1, { fill: "surface" }));
+      if (weights.some(Number.isNaN)) marks.push(broken(x + width / 2 - 4, box.y + 17));
+      best.forEach((i, k) => marks.push(...lettered(x, box.y + k * 26, width - 1, 25, view.letters[i], weights[i], view.role)));
+      if (c === here) marks.push(frame(x - 0.5, box.y - 0.5, width, tall));
+      told.push(best.map((i) => `${view.letters[i]} ${show(weights[i])}`).join(", ") || (weights.length ? "nothing" : "not yet"));
+      first.push(view.letters[best[0]] ?? "");
+    }
+    return {
+      height: tall,
+      marks,
+      region: {
+        box: [left, box.y, columns * width, tall], rows: 1, columns, axis,
+        index: (_, c) => c,
+        describe: (_, c) => `${axis} ${c + 1}: ${told[c]}`,
+        summary: first.join(" ").trim() || "nothing",
+      },
+    };
+  },
+};
+
+const stack = {
+  least: (view) => (view.time ? 200 : 150),
+  grow: 1,
+  paint(view, env, box) {
+    const { time } = view;
+    const columns = time ? env.count : 1;
+    const rows = env.values[view.strengths].data.length;
+    const room = view.room ?? rows;
+    const unit = Math.min(34, 220 / room); // px, a full row
+    const tall = room * unit;
+    const floor = box.y + tall;
+    const left = box.x + box.gutter + (view.read && !time ? 44 : 0);
+    const step = box.step ?? Math.min(96, box.width - (left - box.x) - 36);
+    const width = step - (time ? 4 : 0);
+    const here = focused(view, env, "step");
+    const marks = [];
+    const told = [];
+    for (let c = 0; c < columns; c++) {
+      const x = left + c * step;
+      // The glass of a step not yet taken is not there; one with nothing in it is empty.
+      if (time && c > env.step) {
+        marks.push(line(x, floor, x + width, floor));
+        told.push("not yet");
+        continue;
+      }
+      const now = (name) => (time ? env.history[name][c] : env.values[name]);
+      marks.push(rect(x, box.y, width, tall, { fill: "surface" }),
+        ["path", { d: `M${tidy(x)} ${tidy(box.y)}V${tidy(floor)}H${tidy(x + width)}V${tidy(box.y)}`, fill: "none", stroke: "line" }]);
+      if (c === here) marks.push(frame(x - 1.5, box.y - 1.5, width + 3, tall + 3));
+      const strengths = now(view.strengths).data;
+      const { columns: size, at } = matrix(now(view.of));
+      const pile = [];
+      let y = floor;
+      let reads = null; // from where to where
+      for (let r = 0; r < rows; r++) {
+        if (Number.isNaN(strengths[r])) marks.push(broken(x + width / 2 - 4, y - 4));
+        if (!(strengths[r] > 1e-3)) continue;
+        const height = Math.min(strengths[r] * unit, y - box.y);
+        y -= height;
+        const row = Array.from({ length: size }, (_, i) => at(r, i));
+        const cell = [x + 2, y + 1, width - 4, Math.max(0.5, height - 2)];
+        let name = "";
+        // The edge shows that something is there, though it may be all zeros.
+        marks.push(frame(...cell, view.letters ? view.role : "line"));
+        if (view.letters) {
+          const [best] = likeliest(row);
+          name = `${view.letters[best] ?? "nothing"} `;
+          marks.push(...lettered(...cell, view.letters[best], row[best] ?? 0, view.role));
+        } else {
+          const part = cell[2] / size;
+          row.forEach((value, i) => marks.push(rect(cell[0] + i * part, cell[1], part, cell[3], shade(value, { max: view.max }))));
+        }
+        if (!time && height >= 11) marks.push(write(x + width + 6, y + height / 2 + 4, show(strengths[r]), { fill: "muted" }));
+        pile.unshift(name + show(strengths[r]));
+        const taken = view.read && now(view.read).data[r];
+        if (taken > 1e-3) reads = [y, reads?.[1] ?? y + taken * unit];
+      }
+      if (reads) {
+        marks.push(rect(x - (time ? 0 : 8), reads[0], 4, reads[1] - reads[0], { fill: "read" }));
+        if (!time) marks.push(write(x - 13, (reads[0] + reads[1]) / 2 + 4, "read", { ...END, fill: "read", "font-weight": 600 }));
+      }
+      if (!pile.length && width >= 40) marks.push(write(x + width / 2, floor - 8, "empty", { ...MIDDLE, fill: "muted" }));
+      told.push(pile.length ? `from the top ${pile.join(", ")}` : "empty");
+    }
+    return {
+      height: tall + 2,
+      marks,
+      region: {
+        box: [left, box.y, columns * step, tall], rows: 1, columns, axis: time ? "step" : undefined,
+        index: (_, c) => c,
+        describe: (_, c) => `${time ? `step ${c + 1}: ` : ""}${told[c]}`,
+        summary: told[time ? env.step : 0],
+      },
+    };
+  },
+};
+
+const hops = {
+  least: () => 240,
+  grow: 2,
+  paint(view, env, box) {
+    const { rows: most, columns, at } = matrix(env.values[view.of]);
+    const names = (env.symbols[view.names] ?? view.names).slice(0, most);
+    const rows = names.length;
+    const cell = clip(box.width / 2 / columns, 20, 48);
+    const words = names.map((name) => wrap(name, box.width - columns * cell - 12, 14));
+    const height = 18 * Math.max(...words.map(({ length }) => length)) + 10;
+    const longest = Math.max(...words.flat().map(({ length }) => length));
+    const left = box.x + Math.min(box.width - columns * cell, longest * 7.6 + 16);
+    const right = left + columns * cell;
+    const top = box.y + 20;
+    const here = focused(view, env);
+    const marks = [];
+    const best = [];
+    for (let c = 0; c < columns; c++) {
+      const short = cell < 7.2 * view.across.length + 12;
+      marks.push(write(left + (c + 0.5) * cell, box.y + 13, `${short ? "" : `${view.across} `}${c + 1}`, { ...MIDDLE, fill: "muted" }));
+      best.push(names.reduce((a, _, r) => (at(r, c) > at(a, c) ? r : a), 0));
+    }
+    names.forEach((_, r) => {
+      const y = top + r * height;
+      marks.push(line(box.x, y, right, y));
+      if (r === here) marks.push(band(box.x, y, right - box.x, height));
+      words[r].forEach((text_, k) => marks.push(write(box.x, y + height / 2 + 5 + (k - (words[r].length - 1) / 2) * 18, text_, { "font-size": 14 })));
+      for (let c = 0; c < columns; c++) {
+        const x = left + c * cell;
+        const value = at(r, c);
+        if (Number.isNaN(value)) marks.push(broken(x + cell / 2 - 4, y + height / 2 + 4));
+        else marks.push(...lettered(x + 1, y + 1, cell - 2, height - 1, cell >= 34 && value >= 0.05 ? show(value) : "", value, view.role));
+      }
+    });
+    return {
+      height: 20 + rows * height,
+      marks,
+      region: {
+        box: [left, top, right - left, rows * height], rows, columns, axis: view.axis,
+        index: (r) => r,
+        describe: (r, c) => `${view.across} ${c + 1}, ${names[r]}: ${show(at(r, c))}`,
+        summary: best.map((r, c) => `${view.across} ${c + 1} looks most at ${names[r]}`).join(", "),
+      },
+    };
+  },
+};
+
+const hex = (x) => Math.round(255 * clip(x || 0, 0, 1)).toString(16).padStart(2, "0");
+
+const picture = {
+  least: () => 140,
+  grow: 1,
+  paint(view, env, box) {
+    const { shape: [rows, columns, channels = 1], data } = env.values[view.of];
+    const unit = Math.min(view.height / rows, box.width / columns);
+    const [width, height] = [columns * unit, rows * unit];
+    const colour = (r, c) => `#${[0, 1, 2].map((k) => hex(data[(r * columns + c) * channels + k % channels])).join("")}`;
+    const crisp = { "shape-rendering": "crispEdges" };
+    const marks = [];
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0, to = 0; c < columns; c = to) { // one mark for neighbours of one colour
+        const fill_ = colour(r, c);
+        while (to < columns && colour(r, to) === fill_) to++;
+        marks.push(rect(box.x + c * unit, box.y + r * unit, (to - c) * unit, unit, { fill: fill_, ...crisp }));
+      }
+    }
+    const looks = view.attention && matrix(env.values[view.attention]);
+    const grid = looks || { rows, columns };
+    const [w, h] = [width / grid.columns, height / grid.rows];
+    const around = (r, c, ...look) => frame(box.x + c * w, box.y + r * h, w, h, ...look);
+    const place = (r, c) => `row ${r + 1}, column ${c + 1}`;
+    marks.push(frame(box.x, box.y, width, height, "line"));
+    let summary = `${rows} by ${columns} cells`;
+    if (looks) {
+      const cells = Array.from({ length: looks.rows * looks.columns }, (_, i) => [Math.floor(i / looks.columns), i % looks.columns]);
+      const top = cells.reduce((a, b) => (looks.at(...b) > looks.at(...a) ? b : a));
+      const most = looks.at(...top);
+      for (const [r, c] of cells) {
+        marks.push(rect(box.x + c * w, box.y + r * h, w, h,
+          { fill: "page", "fill-opacity": opacity(0.85 * (1 - clip(looks.at(r, c) / most || 0, 0, 1))), ...crisp }));
+      }
+      marks.push(around(...top, "page", 5), around(...top, view.role, 2.5));
+      summary = `most attention at ${place(...top)}, ${show(most)}`;
+    }
+    const { cursor } = env;
+    if (cursor?.view === box.index) marks.push(around(Math.min(cursor.cell[0], grid.rows - 1), Math.min(cursor.cell[1], grid.columns - 1)));
+    return {
+      height,
+      marks,
+      region: {
+        box: [box.x, box.y, width, height], rows: grid.rows, columns: grid.columns,
+        index: (r, c) => r * grid.columns + c,
+        describe: (r, c) => `${place(r, c)}: ${looks ? show(looks.at(r, c)) : colour(r, c)}`,
+        summary,
       },
     };
   },
@@ -505,7 +743,8 @@ const table = {
 /** A template's text: {name} is a value, {name:2} one with two digits. */
 export const fill = (template, env) =>
   template.replace(/\{(\w+)(?::(\d))?\}/g, (_, name, digits) => {
-    if (env.symbols[name]) return env.symbols[name].join("");
+    const typed = env.symbols[name];
+    if (typed) return typed.join(typed.some((symbol) => symbol.length > 1) ? " " : "");
     return [...env.values[name].data]
       .map((x) => (digits === undefined ? said(x) : show(x, Number(digits)))).join(", ");
   });
@@ -522,7 +761,7 @@ const text = {
   },
 };
 
-const KINDS = { bars, heatmap, lines, tape, arrows, table, text };
+const KINDS = { bars, heatmap, lines, tape, arrows, table, symbols, stack, hops, picture, text };
 
 /** Whether a view runs over the steps. */
 const stepped = (view, env) => Boolean(env.history)
