@@ -71,7 +71,7 @@ def test_the_new_files_are_formatted_and_without_lint(tree: Path):
 def test_the_gates_of_chapters_and_exercises_and_its_own_tests_pass(tree: Path):
     tests = ["test_notebooks.py", "exercises/test_exercises.py", "test_book_ext.py"]
     tests += ["test_contributing.py", "models/test_stack_rnn.py"]
-    tests += ["test_experiments_stack_rnn.py"]
+    tests += ["experiments/test_stack_rnn.py"]
     only = f"({MODULE} or {NAME} or contents or package or map or list) and not stale"
     said = run(
         tree, "pytest", "-q", "-p", "no:cacheprovider", "-rA", "-k", only,
