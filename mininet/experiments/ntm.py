@@ -571,7 +571,7 @@ def _lacking(
     training: Training = LONGER,
     noise: tuple[float, float] = (0.5, 1.2),
 ) -> Trial:
-    says = "trains with gradients clipped to 10"
+    says = "trains with each number of the gradient clipped to ±10"
     claim = replace(COPY_CLAIM, system=f"NTM {what}", says=says)
     return Noisy(machine, training, claim, noise)
 
