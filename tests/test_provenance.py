@@ -97,6 +97,36 @@ def test_what_is_reached_is_what_python_loads():
     assert len(files) > 10 and files <= set(map(str, reached_from(OTHER)))
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import kit.parts.wheel",
+        "import kit.parts.wheel as w",
+        "from kit.parts import wheel",
+        "from kit.parts.wheel import SPOKES",
+        "def late():\n    from kit.parts import wheel",
+        "import kit.cart",
+    ],
+)
+def test_every_way_to_import_a_module_is_seen(tmp_path, line):
+    home = tmp_path / "kit"
+    for name, text in {
+        "__init__.py": "",
+        "parts/__init__.py": "",
+        "parts/wheel.py": "SPOKES = 8",
+        "cart.py": "from kit.parts import wheel",
+        "study.py": line,
+        "other.py": "",
+    }.items():
+        (home / name).parent.mkdir(exist_ok=True, parents=True)
+        (home / name).write_text(text)
+    found = {
+        p.relative_to(home).as_posix() for p in reached_from("kit.study", home=home)
+    }
+    wanted = {"__init__.py", "study.py", "parts/__init__.py", "parts/wheel.py"}
+    assert found == wanted | ({"cart.py"} if "cart" in line else set())
+
+
 def test_what_is_set_aside_exists():
     home = Path(provenance.__file__).parent
     assert all((home / name).exists() for name in provenance.ASIDE)

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from mininet import live
+from mininet.live.record import settings
 from tests.live.stored import headless
 
 INPUTS = {
@@ -147,6 +148,32 @@ def test_a_sliders_range_has_both_ends_and_equal_steps() -> None:
     places = INPUTS["log"].whole_range()
     assert (places[0], places[-1]) == (0.001, 10)
     assert places[11] / places[10] == pytest.approx(10 ** (4 / 20))
+
+
+def test_a_range_reaches_both_ends_of_what_can_be_set() -> None:
+    ranges = {name: each.whole_range() for name, each in INPUTS.items()}
+    assert ranges["choice"] == ["a", "b"]
+    assert ranges["letters"] == ["a", "b", "c", "aaaa"]
+    assert ranges["vector"] == [[0.5] * 2, [2] * 2, [0.5] * 2]
+    assert ranges["matrix"] == [[[x] * 2] * 2 for x in (-5, 5, 0)]
+    assert {"0", "1", str(2**70 - 1)} <= set(ranges["whole"])
+    assert {len(acts) for acts in ranges["actions"]} == {0, 1, 3}
+    amounts = {act["amount"] for acts in ranges["actions"] for act in acts}
+    assert (min(amounts), max(amounts)) == (-1, 1)
+
+
+def test_a_figure_is_recorded_over_the_whole_range_of_each_control() -> None:
+    moved = {name: INPUTS[name] for name in ("slider", "choice", "vector")}
+    figure = live.figure(
+        lambda slider, choice, vector: slider * choice + vector,
+        inputs=moved,
+        views=[live.text("{output}")],
+        alt="Two numbers.",
+    )
+    found = settings(figure.description, count=5)
+    alone = [{name: x} for name, each in moved.items() for x in each.whole_range()]
+    assert found[:-5] == alone
+    assert all(values.keys() == moved.keys() for values in found[-5:])
 
 
 def test_random_values_reach_over_the_whole_range() -> None:

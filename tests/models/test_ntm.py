@@ -14,6 +14,7 @@ from mininet.models.ntm import (
     NTM,
     SOFTENING,
     Bounded,
+    NTMState,
     address,
     find,
     interpolate,
@@ -909,6 +910,18 @@ def test_a_limit_changes_the_gradient_of_long_sequences_and_no_output(controller
     assert torch.equal(free, same) and torch.equal(free, bound)
     assert torch.allclose(whole, unshortened, rtol=1e-4, atol=1e-6)
     assert shortened.isfinite().all() and shortened.norm() < whole.norm()
+
+
+def test_a_limit_bounds_what_comes_back_through_each_part_of_the_state():
+    torch.manual_seed(3)
+    ntm = NTM(2, 3, 6, 7, 3, gradient_limit=0.01)
+    first = ntm.initial_state(4)
+    parts = [torch.rand_like(part).requires_grad_() for part in first[:-1]]
+    y, (*after, _) = ntm.step(torch.randn(4, 2), NTMState(*parts, first.controller))
+    (1e4 * sum(x.square().sum() for x in (y, *after))).backward()
+    for name, part in zip(NTMState._fields[:-1], parts, strict=True):
+        lengths = part.grad.flatten(1).norm(dim=1)
+        assert torch.allclose(lengths, torch.full((4,), 0.01)), name
 
 
 @pytest.mark.parametrize("limit", [0, -1.0, math.nan])
