@@ -3,41 +3,68 @@
     python -m tools.mutants [WORD ...]     all, or those whose text has one of the words
 
 `tests/mutants.toml` lists them: what to replace by what, and the test files that should
-fail then. A place is known by its text, wherever it stands, so that code may move; a
-text that is not found, or found twice, makes the entry outdated. It takes minutes and
-is no part of `make test`. The exit code is 1 if less than 95 % are noticed or an entry
-is outdated.
+fail then, or single tests (`test_a.py::test_b`) where a file takes long. A place is
+known by its text, wherever it stands, so that code may move; a text that is not found,
+or found twice, makes the entry outdated. It takes minutes and is no part of `make
+test`. The exit code is 1 if less than 95 % are noticed or an entry is outdated, and 2
+if tests fail without any mistake.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from queue import SimpleQueue
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = ("mininet", "book/_ext", "tools")  # where mistakes are made
 KINDS = (".py", ".mjs", ".css")
 ASIDE = (".git", ".venv", "_build", "__pycache__", ".*_cache", "*.egg-info", ".figures")
 ENOUGH = 0.95
 SECONDS = 600  # a mistake that makes the tests run on is noticed too
+# Waits for lists of tests; runs each in a process that has the libraries already
+# (which take longer to load than most tests to fail), and answers with its exit code.
+RUNNER = """
+import json, os, signal, sys
+import matplotlib.pyplot, numpy, pytest, torch._dynamo
+seconds = int(sys.argv[1])
+for line in sys.stdin:
+    child = os.fork()
+    if not child:
+        signal.alarm(seconds)
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nothing, stream)
+        how = ["-x", "-q", "-p", "no:cacheprovider"]
+        os._exit(pytest.main([*how, *json.loads(line)]))
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
 
 
 class Mutant(NamedTuple):
-    """One mistake: `old` becomes `new`, and a test of these files should fail."""
+    """One mistake: `old` becomes `new`, and one of these tests should fail."""
 
     old: str
     new: str
     tests: tuple[str, ...]
+
+
+class Copy(NamedTuple):
+    """A copy of the tree, and a process that runs tests in it."""
+
+    root: Path
+    runner: subprocess.Popen[str]
 
 
 def chosen(root: Path) -> list[Mutant]:
@@ -62,15 +89,20 @@ def place(root: Path, text: str) -> Path | None:
 
 
 def tests_of(root: Path, mutant: Mutant) -> list[str] | None:
-    """The paths of a mistake's test files; None if one is not there."""
-    paths = [sorted((root / "tests").rglob(name)) for name in mutant.tests]
-    if not all(len(found) == 1 for found in paths):
-        return None
-    return [str(found[0].relative_to(root)) for found in paths]
+    """What pytest is asked; None if a file is not there once, or a test is not."""
+    asked = []
+    for name in mutant.tests:
+        file, *test = name.split("::")
+        found = sorted((root / "tests").rglob(file))
+        text = found[0].read_text(encoding="utf8") if len(found) == 1 else ""
+        if not text or not all(f"def {one}(" in text for one in test):
+            return None
+        asked.append("::".join([str(found[0].relative_to(root)), *test]))
+    return asked
 
 
 def outdated(root: Path, mutant: Mutant) -> bool:
-    """Is the text gone, or a test file?"""
+    """Is the text gone, or a test?"""
     return place(root, mutant.old) is None or tests_of(root, mutant) is None
 
 
@@ -87,54 +119,58 @@ def mistaken(root: Path, mutant: Mutant) -> Iterator[None]:
         path.write_text(sound, encoding="utf8")
 
 
-def fails(root: Path, tests: list[str]) -> bool:
+@contextmanager
+def copied(root: Path, there: Path) -> Iterator[Copy]:
+    """A copy of the tree in a new folder, until the end of `with`."""
+    shutil.copytree(root, there, ignore=shutil.ignore_patterns(*ASIDE))
+    settings = os.environ | {"PYTHONPATH": str(there), "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-B", "-c", RUNNER, str(SECONDS)],
+        cwd=there,
+        env=settings,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as runner:
+        yield Copy(there, runner)
+
+
+def fails(copy: Copy, tests: Sequence[str]) -> bool:
     """Does one of the tests fail here?"""
-    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q"]
-    command += ["-p", "no:cacheprovider", *tests]
-    settings = os.environ | {"PYTHONPATH": str(root), "OMP_NUM_THREADS": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=root, env=settings, capture_output=True, timeout=SECONDS
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+    asked, answers = copy.runner.stdin, copy.runner.stdout
+    assert asked is not None and answers is not None
+    print(json.dumps(tests), file=asked, flush=True)
+    return int(answers.readline()) != 0
 
 
-def noticed(root: Path, mutant: Mutant) -> bool:
-    """Do the tests named for a mistake fail in a copy that has it?"""
-    tests = tests_of(root, mutant)
+def noticed(copy: Copy, mutant: Mutant) -> bool:
+    """Do the tests named for a mistake fail where it is made?"""
+    tests = tests_of(copy.root, mutant)
     assert tests is not None
-    with mistaken(root, mutant):
-        return fails(root, tests)
+    with mistaken(copy.root, mutant):
+        found = fails(copy, tests)
+    print("." if found else f"\nsurvives: {told(mutant)}", end="", flush=True)
+    return found
 
 
-def run(root: Path, mutants: list[Mutant], copies: int) -> list[Mutant]:
-    """Try all mistakes, some at a time, each process in a copy of its own.
+def those(
+    holds: Callable[[Copy, T], bool], things: Sequence[T], copies: Sequence[Copy]
+) -> list[T]:
+    """The things for which it holds, tried as many at a time as there are copies."""
+    free: SimpleQueue[Copy] = SimpleQueue()
+    for copy in copies:
+        free.put(copy)
 
-    Returns:
-        Those that no test noticed.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        free: SimpleQueue[Path] = SimpleQueue()
-        for number in range(copies):
-            copy = Path(folder, str(number))
-            shutil.copytree(root, copy, ignore=shutil.ignore_patterns(*ASIDE))
+    def tried(thing: T) -> bool:
+        copy = free.get()
+        try:
+            return holds(copy, thing)
+        finally:
             free.put(copy)
 
-        def attempt(mutant: Mutant) -> bool:
-            copy = free.get()
-            try:
-                found = noticed(copy, mutant)
-            finally:
-                free.put(copy)
-            print("." if found else f"\nsurvives: {told(mutant)}", end="", flush=True)
-            return found
-
-        with ThreadPoolExecutor(copies) as pool:
-            found = list(pool.map(attempt, mutants))
-    print()
-    return [mutant for mutant, seen in zip(mutants, found, strict=True) if not seen]
+    with ThreadPoolExecutor(len(copies)) as pool:
+        found = list(pool.map(tried, things))
+    return [thing for thing, yes in zip(things, found, strict=True) if yes]
 
 
 def told(mutant: Mutant) -> str:
@@ -152,13 +188,20 @@ def main(words: list[str]) -> int:
     for mutant in gone:
         print(f"outdated, its text or test is not there once: {told(mutant)}")
     there = [mutant for mutant in mutants if mutant not in gone]
-    tests = {name: None for mutant in there for name in tests_of(ROOT, mutant) or ()}
-    if fails(ROOT, list(tests)):
-        print("The tests fail as it is, so nothing can be told: run make unit.")
-        return 2
-    survivors = run(ROOT, there, copies=min(os.cpu_count() or 1, 4))
-    score = 1 - len(survivors) / max(len(there), 1)
-    print(f"{len(there) - len(survivors)} of {len(there)} noticed ({score:.0%})")
+    named = sorted({name for mutant in there for name in tests_of(ROOT, mutant) or ()})
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        copies = [
+            stack.enter_context(copied(ROOT, Path(folder, str(number))))
+            for number in range(min(os.cpu_count() or 1, 4))
+        ]
+        broken = those(lambda copy, name: fails(copy, [name]), named, copies)
+        if broken:
+            print(f"Without any mistake these fail: {', '.join(broken)}")
+            return 2
+        seen = those(noticed, there, copies)
+    score = len(seen) / max(len(there), 1)
+    print(f"\n{len(seen)} of {len(there)} noticed ({score:.0%})")
     return 1 if gone or score < ENOUGH else 0
 
 

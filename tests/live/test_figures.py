@@ -317,6 +317,21 @@ def test_the_steps_are_taken_played_and_undone(at_home: Opened) -> None:
     assert figure.evaluate(step) == 0
 
 
+def test_playing_stops_when_it_is_paused_and_when_a_step_is_chosen(
+    at_home: Opened,
+) -> None:
+    figure = at_home.figure("gates")
+    for press in ("Pause", "To the first step"):
+        figure.get_by_label("To the first step").press("Enter")
+        figure.get_by_label("Play").press("Enter")
+        figure.get_by_text("step 2 of 7").wait_for()
+        figure.get_by_label(press).press("Enter")
+        assert figure.get_by_label("Play").is_visible()
+        stopped = figure.evaluate("(figure) => figure.live.step")
+        at_home.page.wait_for_timeout(1300)  # two steps, were it playing
+        assert figure.evaluate("(figure) => figure.live.step") == stopped
+
+
 HOSTILE = [
     ("abq", "“q” is not one of a b c."),
     ("a" * 25, "At most 24 symbols fit; these are 25."),
