@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mininet.palette import ROLES
+from mininet.palette import ROLES, css, role
 
 SYSTEM = ("read", "write", "content", "location", "controller", "target")
 PAPER = {"light": "#ffffff", "dark": "#14181f"}
@@ -79,3 +79,16 @@ def test_no_two_roles_look_alike(sight: str, theme: str) -> None:
 def test_the_measure_of_contrast_can_fail() -> None:
     assert contrast("#ffffff", "#ffffff") == 1
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
+
+
+def test_the_palette_has_a_light_and_a_dark_value_for_each_role() -> None:
+    text = css()
+    for name, colour in ROLES.items():
+        assert f"--role-{name}: {colour.light};" in text
+        assert f"--role-{name}: {colour.dark};" in text
+    assert len({colour.light for colour in ROLES.values()}) == len(ROLES)
+
+
+def test_an_unknown_role_is_named() -> None:
+    with pytest.raises(ValueError, match="no role called 'reed'"):
+        role("reed")

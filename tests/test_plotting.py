@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 
 from mininet import plotting
-from mininet.palette import ROLES, css, role
+from mininet.palette import ROLES, role
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +83,19 @@ def test_a_heat_map_paints_negative_and_positive_in_their_hues() -> None:
     assert strength == {0.5, 1.0}
 
 
+def test_the_hue_is_full_at_the_limit_or_at_the_largest_value() -> None:
+    for limit, full in ((None, 1.0), (2.0, 0.25), (0.25, 1.0)):
+        axes = plotting.heatmap([[0.5, 0.0]], colour="read", limit=limit)
+        assert axes.patches[0].get_facecolor()[3] == pytest.approx(full)
+
+
+def test_the_first_row_of_a_heat_map_is_on_top_and_the_first_column_left() -> None:
+    axes = plotting.heatmap([[1.0, 0.0], [0.0, 0.0]])
+    left, top, width, height = axes.patches[0].get_path().get_extents().bounds
+    assert 0 <= left < 1 - width / 2 and 0 <= top < 1 - height / 2
+    assert axes.get_ylim() == (2, 0) and axes.get_xlim() == (0, 2)
+
+
 def test_a_heat_map_of_zeros_is_clear() -> None:
     axes = plotting.heatmap(np.zeros((3, 4)))
     assert len(axes.patches) == 1  # the frame
@@ -132,16 +145,3 @@ def test_figures_use_no_colour_outside_the_palette() -> None:
     )
     known = {colour.light for colour in ROLES.values()} | {"#000000"}
     assert set(re.findall(r"#[0-9a-f]{6}", text)) <= known
-
-
-def test_the_palette_has_a_light_and_a_dark_value_for_each_role() -> None:
-    text = css()
-    for name, colour in ROLES.items():
-        assert f"--role-{name}: {colour.light};" in text
-        assert f"--role-{name}: {colour.dark};" in text
-    assert len({colour.light for colour in ROLES.values()}) == len(ROLES)
-
-
-def test_an_unknown_role_is_named() -> None:
-    with pytest.raises(ValueError, match="no role called 'reed'"):
-        role("reed")
