@@ -424,6 +424,10 @@ def test_an_answer_that_is_no_number_is_not_right():
     batch = draw(task, 3)
     score = task.score(torch.full((3, 6, 3), math.nan), batch)
     assert math.isnan(score["nats"]) and score["right"] == score["digits_right"] == 0
+    at_target = torch.nn.functional.one_hot(batch.targets, 3) * 1.0
+    at_target[at_target == 1] = math.nan  # which is where argmax finds the largest
+    score = task.score(at_target, batch)
+    assert score["right"] == score["digits_right"] == 0
 
 
 # Carries
