@@ -104,15 +104,21 @@ def repository(tmp_path: Path) -> Path:
 
 
 def make(target: str, root: Path, *more: str) -> tuple[int, str]:
-    """Run one of the Makefile's gates in a repository, with this environment."""
-    command = ["make", target, "FULL=", "BOOK=", f"PY={sys.executable}", *more]
-    settings = {
+    """Run one of the Makefile's gates in a repository, with this environment.
+
+    In one process: there is little to do, and the cores have other tests.
+    """
+    settings = ("FULL=", "BOOK=", f"PY={sys.executable}")
+    command = ["make", target, *settings, *more]
+    around = {
         k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "MAKE"))
     }
     done = subprocess.run(
         command,
         cwd=root,
-        env=settings | {"PYTHONPATH": str(root), "NO_COLOR": "1", "TERM": "dumb"},
+        env=around
+        | {"PYTHONPATH": str(root), "NO_COLOR": "1", "TERM": "dumb"}
+        | {"PYTEST_XDIST_AUTO_NUM_WORKERS": "0"},
         capture_output=True,
         text=True,
     )

@@ -11,6 +11,7 @@ import shutil
 import stat
 import subprocess
 import venv
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -288,14 +289,18 @@ def test_pips_settings_say_where_from_and_never_where_to(tmp_path: Path):
     venv.create(tmp_path / "an environment", with_pip=True)
     package = tmp_path / "a package"
     package.mkdir()
-    (package / "setup.py").write_text(
-        "import setuptools; setuptools.setup(name='apackage', py_modules=['apackage'])"
-    )
-    (package / "apackage.py").write_text("")
     (package / "constraints.txt").write_text("")
+    wheel = package / "apackage-1-py3-none-any.whl"
+    about = "Metadata-Version: 2.1\nName: apackage\nVersion: 1\n"
+    tags = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\n"
+    with zipfile.ZipFile(wheel, "w") as parts:
+        parts.writestr("apackage.py", "")
+        parts.writestr("apackage-1.dist-info/METADATA", about)
+        parts.writestr("apackage-1.dist-info/WHEEL", tags + "Tag: py3-none-any\n")
+        parts.writestr("apackage-1.dist-info/RECORD", "")
     python = tmp_path / "an environment" / "bin" / "python"
     done = subprocess.run(
-        ["sh", str(ROOT / "tools" / "install.sh"), python, "tested", "."],
+        ["sh", str(ROOT / "tools" / "install.sh"), python, "tested", wheel],
         cwd=package,
         env=os.environ
         | {

@@ -58,6 +58,24 @@ def test_a_value_is_as_long_in_all_bars_of_a_figure(width: int) -> None:
     assert lengths[0][0] == pytest.approx(4 * lengths[0][1], abs=0.1)
 
 
+@pytest.mark.parametrize("x", [1.0, 0.9, 0.3, 0.02, -0.02, -0.3, -0.9])
+def test_a_bars_number_stands_beside_it_or_inside_it_and_never_on_its_end(
+    x: float,
+) -> None:
+    view = live.bars("a", role="read", label="a", min=-1, max=1, names=["one"])
+    elements = drawn(of_views([[view] * 4], a=[x]), 390)
+    bar = of_role(elements, "read")[1]
+    value = next(e for e in elements if e.text and re.fullmatch(r"−?0?\.?\d+", e.text))
+    left, right = number(bar, "x"), number(bar, "x") + number(bar, "width")
+    at = number(value, "x")
+    if value.get("text-anchor") != "end":
+        assert at > right
+    elif "background" in value.get("fill"):  # the page's colour, on the bar
+        assert left + 30 < at < right
+    else:
+        assert at < left
+
+
 def test_bars_of_another_scale_keep_their_own() -> None:
     one = live.bars("a", role="read", label="a")
     other = live.bars("b", role="write", label="b", max=10)
@@ -154,7 +172,7 @@ def test_a_last_digit_changes_no_text(x: float) -> None:
         (0.8999, 0.9, "0.8999 of 0.90"),
         (0.89999998, 0.9, "0.89999998 of 0.90"),
         (12.9999, 13, "12.9999 of 13"),
-        (-1, 2, "−1 of 2"),
+        (-1, 2, "0 of 2"),
     ],
 )
 def test_a_goal_that_is_not_met_does_not_read_as_if_it_were(

@@ -40,8 +40,9 @@ export const said = (x) => (isWhole(x) && Math.abs(x) < 1e7 ? show(x, 0) : show(
 /** How to write numbers that stand together: without a point if all are whole. */
 const writer = (data) => (data.every((x) => Number.isNaN(x) || isWhole(x)) ? said : show);
 
-/** How close to a goal: never rounded to what is not reached. */
-export const progress = (value, least) => {
+/** How close to a goal: never rounded to what is not reached, and nothing at the worst. */
+export const progress = (distance, least) => {
+  const value = Math.max(0, distance);
   let text = said(value);
   for (let digits = 2; value < least && Number(text.replace("−", "-")) >= least && digits < 10; digits++) {
     text = show(value, digits);
@@ -158,9 +159,9 @@ const bars = {
         marks.push(rect(from, y + height * 0.14, to - from, height * 0.72, { fill: view.role }));
       }
       if ((at < 0 ? i === top : i === at) && !Number.isNaN(x) && height >= 12) {
-        const room = left + width - to;
-        marks.push(write(room > 34 ? to + 5 : to - 5, y + height / 2 + 4, tell(x),
-          room > 34 ? {} : { ...END, fill: "page" }));
+        const [after, inside] = [left + width - to > 34, to - from > 34];
+        marks.push(write(after ? to + 5 : (inside ? to : from) - 5, y + height / 2 + 4, tell(x),
+          after ? {} : { ...END, ...(inside ? { fill: "page" } : { class: "halo" }) }));
       }
     }
     return {
