@@ -190,8 +190,11 @@ def test_what_another_processor_would_store_differs_in_last_digits_alone(
         assert freshness.reason_stale(stored, root) == freshness.reason_stale(
             here, ROOT
         )
-    run = "results/ntm-copy.json"
-    assert (ROOT / run).read_bytes() != (tmp_path / run).read_bytes()
+    for path in (ROOT / "results").glob("*.safetensors"):
+        assert path.read_bytes() != (tmp_path / "results" / path.name).read_bytes()
+    for path in (ROOT / "results").glob("*.json"):
+        moved = (tmp_path / "results" / path.name).read_text(encoding="utf-8")
+        assert same(json.loads(path.read_text(encoding="utf-8")), json.loads(moved))
 
 
 def test_the_repository_itself_is_never_moved(capsys: pytest.CaptureFixture[str]):
