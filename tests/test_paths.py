@@ -267,19 +267,19 @@ def test_an_environment_that_was_begun_and_not_finished_is_made_anew(
 
 @pytest.mark.parametrize("target", ["read", "clean-all"])
 @pytest.mark.parametrize(
-    "folder", [".", "..", "notebooks", "{tmp}/work", "{tmp}/work/"]
+    "folder", [".", "..", "notebooks", "{tmp}/mine", "{tmp}/mine/"]
 )
 def test_a_folder_that_is_no_environment_of_the_book_is_left_alone(
     tmp_path: Path, stub: Path, target: str, folder: str
 ):
     place = copy(tmp_path / "book")
-    work = tmp_path / "work"
-    venv.create(work, with_pip=False)  # an environment, but somebody's own
-    before = sorted(work.rglob("*"))
+    mine = tmp_path / "mine"
+    venv.create(mine, with_pip=False)  # an environment, but somebody's own
+    before = sorted(mine.rglob("*"))
     folder = folder.format(tmp=tmp_path)
     code, said = make(place, target, f"VENV={folder}", f"PYTHON={stub}")
     assert code == 2 and "so it is left alone" in said
-    assert sorted(work.rglob("*")) == before
+    assert sorted(mine.rglob("*")) == before
     assert (place / "notebooks" / "01-small.ipynb").exists()
     assert (place / "Makefile").exists()
 
