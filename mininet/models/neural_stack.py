@@ -6,7 +6,8 @@ the paper's.
 Shapes: B sequences in the batch, D rows, W numbers in a row. A row is a value, and its
 strength says how much of it is there. Row 0 is the top. The functions take (B, ...) or
 one store without a batch. A stack is pushed to, popped from and read at its top; a
-queue is pushed to at its top, popped from and read at its bottom; a deque has both ends.
+queue is pushed to at its top, popped from and read at its bottom; a deque has both
+ends.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def above(strengths: Tensor) -> Tensor:
 
 
 def pop(strengths: Tensor, amount: Tensor) -> Tensor:
-    """Take an amount away from the top, and where a row is used up, go on below (eq. 2).
+    """Take an amount away from the top; where a row is used up, go on below (eq. 2).
 
     Args:
         strengths: (B, D), at least 0.
@@ -168,8 +169,9 @@ class Controlled(Recurrent[StoreState]):
       together (`input_scale`), and those to the values and to the answer are larger
       than usual (`scale`): different symbols are different values from the start.
     - While training, `noise` is added to the gates before the sigmoid, so that a gate
-      that is only nearly decided loses what it holds; and a share `dropout` of what the
-      controller itself remembers is lost at each step, so that the store has to be used.
+      that is only nearly decided loses what it holds; and a share `dropout` of what
+      the controller itself remembers is lost at each step, so that the store has to be
+      used.
 
     Args:
         input_size: K, numbers read at each step.
@@ -248,7 +250,7 @@ class Controlled(Recurrent[StoreState]):
             self.mix.weight *= scale
 
     def start(self, inputs: Tensor) -> StoreState:
-        """An empty store, with a row for each of the inputs (T, B, K) if none is said."""
+        """An empty store; as deep as the inputs (T, B, K) are long if none is said."""
         return self._empty(inputs.shape[1], self.depth or len(inputs))
 
     def initial_state(self, batch_size: int) -> StoreState:
@@ -258,9 +260,7 @@ class Controlled(Recurrent[StoreState]):
             ValueError: if the machine was given none; `start` finds one.
         """
         if self.depth is None:
-            raise ValueError(
-                "without a depth, the first state comes from start(inputs)"
-            )
+            raise ValueError("without a depth, the state comes from start(inputs)")
         return self._empty(batch_size, self.depth)
 
     def _empty(self, batch_size: int, depth: int) -> StoreState:
@@ -287,7 +287,7 @@ class Controlled(Recurrent[StoreState]):
     def store(
         self, values: Tensor, strengths: Tensor, orders: Orders
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Pop, push, read: the new values (B, D, W), strengths (B, D), read (B, E W)."""
+        """Pop, push, read: values (B, D, W), strengths (B, D), what is read (B, E W)."""
         raise NotImplementedError
 
     def step(self, x: Tensor, state: StoreState) -> tuple[Tensor, StoreState]:

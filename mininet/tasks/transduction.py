@@ -132,4 +132,5 @@ class BigramFlip(OfSymbols):
 
     def answer(self, shown: Tensor) -> Tensor:
         """The second of each pair first."""
-        return shown.unflatten(0, (-1, 2)).flip(1).flatten(0, 1)
+        pairs = shown.view(-1, 2, shown.shape[1])
+        return pairs.flip(1).flatten(0, 1)
