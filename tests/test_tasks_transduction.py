@@ -62,14 +62,14 @@ def test_by_hand():
 
 
 @pytest.mark.parametrize("kind", SYMBOLS)
-def test_symbols_then_the_mark_then_nothing(kind):
+def test_symbols_then_the_mark_then_blanks(kind):
     task = kind(9)
     batch = draw(task, 5, 4)
     symbols, mark, answer = batch.inputs[:4], batch.inputs[4], batch.inputs[5:]
     assert batch.inputs.shape == (9, 5, task.input_size) and task.output_size == 9
-    assert (symbols.sum(-1) == 1).all() and (symbols[..., -1] == 0).all()
-    assert torch.equal(mark, torch.eye(10)[9].expand(5, 10))
-    assert (answer == 0).all()
+    assert (symbols.sum(-1) == 1).all() and (symbols[..., -2:] == 0).all()
+    assert torch.equal(mark, torch.eye(11)[9].expand(5, 11))
+    assert torch.equal(answer, torch.eye(11)[10].expand(4, 5, 11))
     assert batch.mask[:, 0].tolist() == [0] * 5 + [1] * 4
 
 

@@ -20,10 +20,12 @@ from mininet.tasks import Batch
 
 
 class Transduction:
-    """Read L symbols, then a mark, then say L symbols while nothing is shown.
+    """Read L symbols, then a mark, then say L symbols while blanks are shown.
 
-    Inputs are one-hot, the mark on the last channel; an answer is a symbol's number,
-    and only the L steps after the mark count. Outputs are logits, (T, B, O).
+    Inputs are one-hot: the K symbols, the mark, and the blank. An answer is a symbol's
+    number, and only the L steps after the mark count. Outputs are logits, (T, B, O).
+    While it answers, a model is shown neither what it said nor what it should have: it
+    could learn to go by that instead of by what it read.
 
     In the paper the answer ends with a symbol of its own; here all answers of a batch
     are as long as what was read, and no end is asked for.
@@ -39,13 +41,14 @@ class Transduction:
         raise NotImplementedError
 
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
-        """Draw sequences of `length` symbols: inputs (2 L + 1, B, K + 1)."""
+        """Draw sequences of `length` symbols: inputs (2 L + 1, B, K + 2)."""
         check_sizes(batch_size=batch_size, length=length)
         shown, asked = self.pairs(batch_size, length, generator)
         length = len(shown)
         inputs = torch.zeros(2 * length + 1, batch_size, self.input_size)
         inputs[:length] = F.one_hot(shown, self.input_size)
-        inputs[length, :, -1] = 1  # the mark
+        inputs[length, :, -2] = 1  # the mark
+        inputs[length + 1 :, :, -1] = 1  # blanks
         targets = torch.zeros(2 * length + 1, batch_size, dtype=torch.int64)
         targets[length + 1 :] = asked
         mask = torch.zeros(2 * length + 1, batch_size)
@@ -85,7 +88,7 @@ class OfSymbols(Transduction):
     def __init__(self, symbols: int = 128) -> None:
         check_sizes(symbols=symbols)
         self.symbols = symbols
-        self.input_size = symbols + 1
+        self.input_size = symbols + 2
         self.output_size = symbols
 
     def pairs(
@@ -291,7 +294,7 @@ class OfGrammar(Transduction):
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.input_size = len(grammar.source) + 1
+        self.input_size = len(grammar.source) + 2
         self.output_size = len(grammar.target)
 
     def pairs(
