@@ -88,9 +88,8 @@ def pop_bottom(strengths: Tensor, amount: Tensor) -> Tensor:
 
 def read_bottom(values: Tensor, strengths: Tensor) -> Tensor:
     """`read` at the other end (eq. 5)."""
-    return (read_weights(strengths.flip(-1)).flip(-1).unsqueeze(-2) @ values).squeeze(
-        -2
-    )
+    weights = read_weights(strengths.flip(-1)).flip(-1)
+    return (weights.unsqueeze(-2) @ values).squeeze(-2)
 
 
 def push_both(
@@ -112,27 +111,11 @@ def push_both(
         Values (B, 2 D, W) and strengths (B, 2 D).
     """
     half = strengths.shape[-1] // 2
-    upper, lower = slice(half - 1), slice(half + 1, None)
-    return (
-        torch.cat(
-            [
-                pushed[..., :1, :],
-                values[..., upper, :],
-                values[..., lower, :],
-                pushed[..., 1:, :],
-            ],
-            dim=-2,
-        ),
-        torch.cat(
-            [
-                amounts[..., :1],
-                strengths[..., upper],
-                strengths[..., lower],
-                amounts[..., 1:],
-            ],
-            dim=-1,
-        ),
-    )
+    parts = [half - 1, 2, half - 1]  # the two in the middle fall out
+    (upper, _, lower), (top, bottom) = values.split(parts, -2), pushed.split(1, -2)
+    values = torch.cat([top, upper, lower, bottom], dim=-2)
+    (upper, _, lower), (top, bottom) = strengths.split(parts, -1), amounts.split(1, -1)
+    return values, torch.cat([top, upper, lower, bottom], dim=-1)
 
 
 class StoreState(NamedTuple):
@@ -287,7 +270,7 @@ class Controlled(Recurrent[StoreState]):
     def store(
         self, values: Tensor, strengths: Tensor, orders: Orders
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Pop, push, read: values (B, D, W), strengths (B, D), what is read (B, E W)."""
+        """Pop, push, read: values (B, D, W), strengths (B, D), and what is read."""
         raise NotImplementedError
 
     def step(self, x: Tensor, state: StoreState) -> tuple[Tensor, StoreState]:
