@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import tools  # noqa: F401  (before nbformat, which then loads sooner)
+
 # Before torch is imported anywhere.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["MPLBACKEND"] = "agg"
