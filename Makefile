@@ -71,8 +71,8 @@ types: $(FULL) ## types of the same
 	@echo "== types"
 	@"$$PY" -m tools.types
 
-# As many processes as there are cores; each takes a run of neighbours, which share what
-# a module of tests sets up, and helps out when its own are done.
+# One process more than there are cores, for some test always waits; each takes a run of
+# neighbours, which share what a module of tests sets up, and helps out when it is done.
 unit: $(FULL) ## the unit tests
 	@echo "== unit tests"
 	@"$$PY" -m tools.browser --install >/dev/null
