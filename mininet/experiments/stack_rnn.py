@@ -212,9 +212,4 @@ RIVALS_STUDY = LanguagesStudy(
         for k, (system, machine) in enumerate(RIVALS.items())
     },
 )
-NOISELESS_STUDY = LanguagesStudy(
-    name="stack-rnn-noiseless",
-    title="aⁿbⁿ: the Stack-RNN without noise on its actions",
-    trials={"anbn": stacks(ANBN, noise=(0.0, 0.0))},
-)
-STUDIES = (LANGUAGE_STUDY, RIVALS_STUDY, NOISELESS_STUDY)
+STUDIES = (LANGUAGE_STUDY, RIVALS_STUDY)
