@@ -152,7 +152,7 @@ NOISE = (0.7, 3.0)
 TRAINING = Training(
     steps=600,
     lengths=Lengths(3, 19, rising=0.5),
-    batch_size=32,
+    batch_size=16,
     optimiser=Optimiser(1e-2, clip_norm=None, clip_to_mean=1.5),
     scoring=Scoring(times=6, size=32, lengths=(19,)),
 )
