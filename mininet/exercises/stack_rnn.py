@@ -148,7 +148,9 @@ closing = Exercise(
         Case("the square one is open inside it", {"brackets": [1, 2]}),
         Case("once it is closed, the round one is next", {"brackets": [1, 2, -2]}),
         Case("all are closed", {"brackets": [2, -2]}),
-        Case("two square ones are open, and the round one lasts", {"brackets": [1, 2, 2]}),
+        Case(
+            "two square ones are open, and the round one lasts", {"brackets": [1, 2, 2]}
+        ),
         Case("nothing was opened yet", {"brackets": []}),
         Case("more round ones are open, and still", {"brackets": [1, 1, 1, 2]}),
         Case("and the other way about", {"brackets": [2, 2, 2, 1, 2, -2]}),

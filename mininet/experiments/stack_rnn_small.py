@@ -10,7 +10,10 @@ from dataclasses import replace
 from mininet.experiments.stack_rnn import LANGUAGE_STUDY, NOISE, Counting
 from mininet.experiments.stack_rnn import LanguagesStudy as Study
 from mininet.learning import Lengths, Optimiser, Scoring, Training
+from mininet.models.stack_rnn import StackRNN
+from mininet.studies import Machine
 
+STACKS = Machine(StackRNN, hidden_size=40, stacks=10)
 TRAINING = Training(
     steps=400,
     lengths=Lengths(3, 19, rising=0.5),
@@ -24,7 +27,7 @@ def small(system: str, noise: tuple[float, float]) -> Counting:
     """The Stack-RNN on aⁿbⁿ, in the page's short training."""
     trial = LANGUAGE_STUDY.trials["anbn"]
     claim = replace(trial.claim, system=system)
-    return replace(trial, training=TRAINING, claim=claim, noise=noise)
+    return replace(trial, machine=STACKS, training=TRAINING, claim=claim, noise=noise)
 
 
 STUDIES = (

@@ -155,13 +155,14 @@ WRONG = {
             [1 - p for p in push]
         ),
         "the other end first": lambda push: chance_of_nothing(push[::-1]),
-        "pops of nothing forgotten": lambda push: chance_of_nothing(push)
-        * (push[0] if push else 1.0),
+        "pops of nothing forgotten": lambda push: (
+            chance_of_nothing(push) * (push[0] if push else 1.0)
+        ),
         "only three cells": without_a_floor_of_zeros,
         "nothing of nothing": lambda push: chance_of_nothing(push) if push else 0.0,
-        "always pushed first": lambda push: chance_of_nothing([1.0, *push[1:]])
-        if push
-        else 1.0,
+        "always pushed first": lambda push: (
+            chance_of_nothing([1.0, *push[1:]]) if push else 1.0
+        ),
         "one more pop": lambda push: chance_of_nothing([*push, 0.0]),
         "the stack's own number": lambda push: 1 - 2 * chance_of_nothing(push),
         "a list": lambda push: [chance_of_nothing(push), 0.0],
