@@ -21,31 +21,13 @@ LONG = replace(
     lengths=Lengths(8, 64, rising=0.5),
     scoring=replace(TRAINING.scoring, size=8, lengths=(128,)),
 )
-WIDE = {name: MACHINES[name].but(width=32) for name in ("stack", "queue", "deque")}
+WIDE = {name: MACHINES[name].but(width=32) for name in ("stack", "queue")}
 ALL = crossed({"copy": Copying(128), "reverse": Reversal(128)}, LONG, WIDE)
-
-
-def those(name: str, title: str, *systems: str) -> TransductionStudy:
-    """A study of some of them."""
-    return TransductionStudy(
-        name=name,
-        title=title,
-        trials={system: ALL[system] for system in systems},
-        lengths=(65, 96, 128),
-        sequences=50,
-    )
-
-
-ONE_END = those(
-    "neural-stack-paper",
-    "The paper's size: a stack reverses, a queue copies",
-    "stack, reverse",
-    "queue, copy",
+ONE_END = TransductionStudy(
+    name="neural-stack-paper",
+    title="The paper's size: a stack reverses, a queue copies",
+    trials={system: ALL[system] for system in ("stack, reverse", "queue, copy")},
+    lengths=(65, 96, 128),
+    sequences=50,
 )
-TWO_ENDS = those(
-    "neural-stack-paper-deque",
-    "The paper's size: a deque copies and reverses",
-    "deque, copy",
-    "deque, reverse",
-)
-STUDIES = (ONE_END, TWO_ENDS)
+STUDIES = (ONE_END,)

@@ -6,6 +6,9 @@ import pytest
 import torch
 
 from mininet.experiments.neural_stack import PAPER, SMALL, as_the_paper
+from mininet.experiments.neural_stack_paper import ONE_END
+from mininet.experiments.neural_stack_without import WITHOUT
+from mininet.tasks.transduction import Copying
 from tests.experiments.cut import few
 
 torch.set_num_threads(1)
@@ -72,3 +75,28 @@ def test_the_model_of_a_trial_is_trained_on_the_task_of_its_trial():
     other = replace(trial, task=study.trials["stack, reverse"].task)
     changed = replace(study, trials={"it": other}).trained(0, "it")[1]
     assert changed["losses"] != measured["losses"]
+
+
+def test_at_the_papers_size_those_are_asked_that_the_papers_learn():
+    assert all(trial.paper == 1 for trial in ONE_END.trials.values())
+    for trial in ONE_END.trials.values():
+        lengths = trial.training.lengths
+        assert (lengths.shortest, lengths.longest) == (8, 64)
+        assert trial.task.symbols == 128
+    assert min(ONE_END.lengths) > 64 and max(ONE_END.lengths) == 128
+
+
+def test_each_deque_lacks_one_thing_and_all_else_is_the_same():
+    whole = SMALL.trials["deque, copy"]
+    for what, trial in WITHOUT.trials.items():
+        assert trial.claim.system == f"neural deque, {what}"
+        assert trial.machine.as_json() != whole.machine.as_json()
+        claim, machine = whole.claim, whole.machine
+        assert replace(trial, claim=claim, machine=machine) == whole
+
+
+def test_the_usual_first_weights_are_those_of_torch():
+    size = WITHOUT.trials["usual first weights"].machine.sizes
+    model = WITHOUT.trials["usual first weights"].machine.build(Copying(16), 0)
+    usual = torch.nn.Linear(*model.controller.read.weight.shape[::-1]).weight.std()
+    assert size["input_scale"] == pytest.approx(usual.item(), rel=0.05)
