@@ -17,7 +17,8 @@ from tests.experiments.cut import few, run
 
 torch.set_num_threads(1)
 STUDIES = find()
-SWEPT = [name for name in STUDIES if name != "ntm-copy-small"]  # for a page alone
+PAGES = ("ntm-copy-small", *(name for name in STUDIES if name.endswith("-watched")))
+SWEPT = [name for name in STUDIES if name not in PAGES]  # those are for a page alone
 KEPT = [name for name, study in STUDIES.items() if study.keeps]
 ROW = "system task claim citation ours reached seeds seconds link".split()
 each = pytest.mark.parametrize("name", STUDIES)
