@@ -1,0 +1,182 @@
+"""Six small questions whose answers grow with them: what can a machine learn to say?
+
+Each is read symbol by symbol and ends with a mark; then the machine answers, symbol by
+symbol, with nothing to read, and ends its answer with an end mark. All have one form,
+so that the powers of machines can be told apart by one table.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mininet.recurrent import check_sizes
+from mininet.tasks import Batch
+
+PAD = -1  # in an answer that ended before the longest of its batch
+
+
+class Exchange(NamedTuple):
+    """Questions and their answers, as numbers of symbols."""
+
+    question: Tensor  # (Q, B)
+    answer: Tensor  # (A, B), PAD after its end
+
+
+class Answers:
+    """A task of questions and answers; subclasses define `exchange` and `symbols`.
+
+    Inputs are (Q + 1 + A, B, symbols + 1): the question, the mark, and zeros while the
+    answer is given. Targets are class numbers; the last class is the end mark. Only the
+    steps of the answer count.
+    """
+
+    symbols: int
+
+    @property
+    def input_size(self) -> int:
+        """The symbols and the mark."""
+        return self.symbols + 1
+
+    @property
+    def output_size(self) -> int:
+        """The symbols and the end mark."""
+        return self.symbols + 1
+
+    def exchange(
+        self, batch_size: int, length: int, generator: torch.Generator
+    ) -> Exchange:
+        """Questions of this length, and what is to be said, without the end mark."""
+        raise NotImplementedError
+
+    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
+        """Draw questions of `length` symbols, with their answers."""
+        check_sizes(batch_size=batch_size, length=length)
+        question, answer = self.exchange(batch_size, length, generator)
+        answer = F.pad(answer, (0, 0, 0, 1), value=PAD)
+        asked = answer != PAD
+        ends = torch.arange(len(answer)).unsqueeze(1) == asked.sum(0)
+        answer = answer.masked_fill(ends, self.symbols)
+        steps = length + 1 + len(answer)
+        inputs = torch.zeros(steps, batch_size, self.input_size)
+        inputs[:length] = F.one_hot(question, self.input_size)
+        inputs[length, :, self.symbols] = 1  # the mark
+        targets = torch.zeros(steps, batch_size, dtype=torch.int64)
+        targets[length + 1 :] = answer.clamp_min(0)
+        mask = torch.zeros(steps, batch_size)
+        mask[length + 1 :] = (asked | ends).float()
+        return Batch(inputs, targets, mask)
+
+    def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
+        """Mean surprise at a symbol of the answer, in nats."""
+        each = F.cross_entropy(
+            outputs.flatten(0, 1), batch.targets.flatten(), reduction="none"
+        )
+        return (each * batch.mask.flatten()).sum() / batch.mask.sum()
+
+    def score(self, outputs: Tensor, batch: Batch) -> dict[str, float]:
+        """Shares of answers and of symbols that are right."""
+        wrong = (outputs.argmax(-1) != batch.targets) * batch.mask
+        return {
+            "right": float((wrong.sum(0) == 0).double().mean()),
+            "symbols_right": float(1 - wrong.sum() / batch.mask.sum()),
+        }
+
+
+def drawn(symbols: int, length: int, batch: int, source: torch.Generator) -> Tensor:
+    """Random symbols, (length, batch)."""
+    return torch.randint(symbols, (length, batch), generator=source)
+
+
+class Copied(Answers):
+    """Say the question again."""
+
+    symbols = 4
+
+    def exchange(
+        self, batch_size: int, length: int, generator: torch.Generator
+    ) -> Exchange:
+        """Random symbols, and the same."""
+        question = drawn(self.symbols, length, batch_size, generator)
+        return Exchange(question, question)
+
+
+class Reversed(Answers):
+    """Say the question backwards."""
+
+    symbols = 4
+
+    def exchange(
+        self, batch_size: int, length: int, generator: torch.Generator
+    ) -> Exchange:
+        """Random symbols, and the last of them first."""
+        question = drawn(self.symbols, length, batch_size, generator)
+        return Exchange(question, question.flip(0))
+
+
+class Counted(Answers):
+    """The question is n times a; the answer n times each of the other letters.
+
+    Args:
+        letters: with the a; 2 for a^n b^n, 3 for a^n b^n c^n.
+    """
+
+    def __init__(self, letters: int) -> None:
+        check_sizes(letters=letters)
+        self.symbols = letters
+
+    def exchange(
+        self, batch_size: int, length: int, generator: torch.Generator
+    ) -> Exchange:
+        """As often each, in their order; nothing is drawn."""
+        letters = torch.arange(self.symbols).repeat_interleave(length)
+        both = letters.unsqueeze(1).repeat(1, batch_size)
+        return Exchange(both[:length], both[length:])
+
+
+class Closed(Answers):
+    """The question opens and closes brackets of two kinds; the answer closes the rest.
+
+    A Dyck word is brackets that all close, the last opened first. A question is the
+    beginning of one: at each place, as long as something is open, three in five open.
+    """
+
+    symbols = 4  # ( [ ) ]
+
+    def exchange(
+        self, batch_size: int, length: int, generator: torch.Generator
+    ) -> Exchange:
+        """The beginning of a word, and its shortest end."""
+        opens = torch.rand(length, batch_size, generator=generator) < 0.6
+        kinds = drawn(2, length, batch_size, generator)
+        question, answer = [], []
+        for up, kind in zip(opens.T.tolist(), kinds.T.tolist(), strict=True):
+            word, open_ = [], []
+            for goes_up, which in zip(up, kind, strict=True):
+                if goes_up or not open_:
+                    open_.append(which)
+                    word.append(which)
+                else:
+                    word.append(2 + open_.pop())
+            question.append(word)
+            answer.append([2 + which for which in reversed(open_)])
+        longest = max(map(len, answer))
+        padded = [one + [PAD] * (longest - len(one)) for one in answer]
+        rows = torch.tensor(padded, dtype=torch.int64).view(batch_size, longest)
+        return Exchange(torch.tensor(question).T, rows.T)
+
+
+class Parity(Answers):
+    """The question is bits; the answer is one: whether the number of ones is odd."""
+
+    symbols = 2
+
+    def exchange(
+        self, batch_size: int, length: int, generator: torch.Generator
+    ) -> Exchange:
+        """Fair coins, and their sum modulo 2."""
+        question = drawn(self.symbols, length, batch_size, generator)
+        return Exchange(question, question.sum(0, keepdim=True) % 2)
