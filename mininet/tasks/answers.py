@@ -154,7 +154,8 @@ class Closed(Answers):
         kinds = drawn(2, length, batch_size, generator)
         question, answer = [], []
         for up, kind in zip(opens.T.tolist(), kinds.T.tolist(), strict=True):
-            word, open_ = [], []
+            word: list[int] = []
+            open_: list[int] = []
             for goes_up, which in zip(up, kind, strict=True):
                 if goes_up or not open_:
                     open_.append(which)
