@@ -10,6 +10,7 @@ from mininet.models.feedforward import FeedForward
 from mininet.models.lstm import LSTM
 from mininet.models.ntm import NTM
 from mininet.models.rnn import RNN
+from mininet.models.stack_rnn import StackRNN
 from mininet.recurrent import count_parameters, stack_states
 
 MODELS = [
@@ -17,8 +18,11 @@ MODELS = [
     LSTM(2, 5, 3),
     FeedForward(2, 5, 3),
     NTM(2, 3, controller_size=5, locations=4, width=3, read_heads=2),
+    StackRNN(2, 5, 3, stacks=2, depth=20),
 ]
-every = pytest.mark.parametrize("model", MODELS, ids=["rnn", "lstm", "ff", "ntm"])
+every = pytest.mark.parametrize(
+    "model", MODELS, ids=["rnn", "lstm", "ff", "ntm", "stack-rnn"]
+)
 
 
 def tensors(state):

@@ -11,6 +11,7 @@ from mininet.experiments.neural_gpu_products import ProductsStudy
 from mininet.experiments.neural_gpu_rewriting import RewritingStudy
 from mininet.experiments.ntm import Case, NTMStudy
 from mininet.experiments.powers import PowersStudy
+from mininet.experiments.stack_rnn import LanguageStudy
 from mininet.learning import Lengths, Training
 from mininet.studies import Study
 
@@ -38,6 +39,8 @@ def few(study: Study) -> Any:
         more = {"length": 5, "sums": 3, "batch": 2}
     elif isinstance(study, RewritingStudy):
         more = {"tests": {"4": 5, "200": 1}}
+    elif isinstance(study, LanguageStudy):
+        more = {"longest": 4, "far": (6,)}
     elif isinstance(study, ProductsStudy):
         tests = {"plain": {"2": 3, "100": 1}, "uneven": {"2": 3}}
         more = {
