@@ -20,6 +20,7 @@ from mininet.learning.objectives import Objective
 from mininet.models.lstm import LSTM
 from mininet.models.ntm import NTM
 from mininet.models.rnn import RNN
+from mininet.models.stack_rnn import StackRNN
 from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.tasks.answers import (
     Answers,
@@ -172,5 +173,16 @@ STUDIES = (
         ),
         Machine(NTM, **COPY_NTM.sizes),
         noise=(0.5, 1.2),
+    ),
+    powers(
+        "stack-rnn",
+        _claim(
+            "Stack-RNN",
+            "learns to count and to reverse",
+            "joulin2015",
+            "notebooks/08-stack-rnn",
+        ),
+        Machine(StackRNN, hidden_size=40, stacks=10),
+        noise=(1.0, 1.0),
     ),
 )
