@@ -2,7 +2,7 @@
 
 Not a test: the numbers depend on the machine and on what else it does. For the Neural
 Turing Machine there is `benchmarks/ntm.py`, for the Neural GPU
-`benchmarks/neural_gpu.py`.
+`benchmarks/neural_gpu.py`, for networks with stacks `benchmarks/stacks.py`.
 
     python benchmarks/steps.py
 """

@@ -6,7 +6,8 @@ the paper's.
 Shapes: B sequences in the batch, D rows, W numbers in a row. A row is a value, and its
 strength says how much of it is there. Row 0 is the top. The functions take (B, ...) or
 one store without a batch. A stack is pushed to, popped from and read at its top; a
-queue is pushed to at its top, popped from and read at its bottom; a deque has both ends.
+queue is pushed to at its top, popped from and read at its bottom; a deque has both
+ends.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def above(strengths: Tensor) -> Tensor:
 
 
 def pop(strengths: Tensor, amount: Tensor) -> Tensor:
-    """Take an amount away from the top, and where a row is used up, go on below (eq. 2).
+    """Take an amount away from the top; where a row is used up, go on below (eq. 2).
 
     Args:
         strengths: (B, D), at least 0.
@@ -87,9 +88,8 @@ def pop_bottom(strengths: Tensor, amount: Tensor) -> Tensor:
 
 def read_bottom(values: Tensor, strengths: Tensor) -> Tensor:
     """`read` at the other end (eq. 5)."""
-    return (read_weights(strengths.flip(-1)).flip(-1).unsqueeze(-2) @ values).squeeze(
-        -2
-    )
+    weights = read_weights(strengths.flip(-1)).flip(-1)
+    return (weights.unsqueeze(-2) @ values).squeeze(-2)
 
 
 def push_both(
@@ -111,27 +111,11 @@ def push_both(
         Values (B, 2 D, W) and strengths (B, 2 D).
     """
     half = strengths.shape[-1] // 2
-    upper, lower = slice(half - 1), slice(half + 1, None)
-    return (
-        torch.cat(
-            [
-                pushed[..., :1, :],
-                values[..., upper, :],
-                values[..., lower, :],
-                pushed[..., 1:, :],
-            ],
-            dim=-2,
-        ),
-        torch.cat(
-            [
-                amounts[..., :1],
-                strengths[..., upper],
-                strengths[..., lower],
-                amounts[..., 1:],
-            ],
-            dim=-1,
-        ),
-    )
+    parts = [half - 1, 2, half - 1]  # the two in the middle fall out
+    (upper, _, lower), (top, bottom) = values.split(parts, -2), pushed.split(1, -2)
+    values = torch.cat([top, upper, lower, bottom], dim=-2)
+    (upper, _, lower), (top, bottom) = strengths.split(parts, -1), amounts.split(1, -1)
+    return values, torch.cat([top, upper, lower, bottom], dim=-1)
 
 
 class StoreState(NamedTuple):
@@ -168,8 +152,9 @@ class Controlled(Recurrent[StoreState]):
       together (`input_scale`), and those to the values and to the answer are larger
       than usual (`scale`): different symbols are different values from the start.
     - While training, `noise` is added to the gates before the sigmoid, so that a gate
-      that is only nearly decided loses what it holds; and a share `dropout` of what the
-      controller itself remembers is lost at each step, so that the store has to be used.
+      that is only nearly decided loses what it holds; and a share `dropout` of what
+      the controller itself remembers is lost at each step, so that the store has to be
+      used.
 
     Args:
         input_size: K, numbers read at each step.
@@ -248,7 +233,7 @@ class Controlled(Recurrent[StoreState]):
             self.mix.weight *= scale
 
     def start(self, inputs: Tensor) -> StoreState:
-        """An empty store, with a row for each of the inputs (T, B, K) if none is said."""
+        """An empty store; as deep as the inputs (T, B, K) are long if none is said."""
         return self._empty(inputs.shape[1], self.depth or len(inputs))
 
     def initial_state(self, batch_size: int) -> StoreState:
@@ -258,9 +243,7 @@ class Controlled(Recurrent[StoreState]):
             ValueError: if the machine was given none; `start` finds one.
         """
         if self.depth is None:
-            raise ValueError(
-                "without a depth, the first state comes from start(inputs)"
-            )
+            raise ValueError("without a depth, the state comes from start(inputs)")
         return self._empty(batch_size, self.depth)
 
     def _empty(self, batch_size: int, depth: int) -> StoreState:
@@ -287,7 +270,7 @@ class Controlled(Recurrent[StoreState]):
     def store(
         self, values: Tensor, strengths: Tensor, orders: Orders
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Pop, push, read: the new values (B, D, W), strengths (B, D), read (B, E W)."""
+        """Pop, push, read: values (B, D, W), strengths (B, D), and what is read."""
         raise NotImplementedError
 
     def step(self, x: Tensor, state: StoreState) -> tuple[Tensor, StoreState]:

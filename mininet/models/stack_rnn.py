@@ -142,7 +142,8 @@ class StackRNN(Recurrent[StackRNNState]):
             depth: cells of a stack; the model's own if not given.
 
         Raises:
-            ValueError: if neither says how deep the stacks are.
+            ValueError: if neither says how deep the stacks are, or they are less deep
+                than is read of them.
         """
         depth = self.depth if depth is None else depth
         if depth is None:
@@ -151,6 +152,8 @@ class StackRNN(Recurrent[StackRNNState]):
                 "depth, or call start(inputs)"
             )
         check_sizes(batch_size=batch_size, depth=depth)
+        if depth < self.reads:
+            raise ValueError(f"depth must be at least {self.reads} reads, got {depth}")
         like = self.see.weight
         return StackRNNState(
             like.new_zeros(batch_size, self.hidden_size),

@@ -321,7 +321,7 @@ def test_a_store_is_as_deep_as_its_inputs_are_long_or_as_it_is_told(kind):
     told = build(kind, depth=4)
     assert told.start(xs).values.shape == (3, 4 * model.ends, 2)
     assert told.initial_state(3).strengths.shape == (3, 4 * model.ends)
-    with pytest.raises(ValueError, match="the first state comes from start"):
+    with pytest.raises(ValueError, match="the state comes from start"):
         model.initial_state(3)
 
 

@@ -158,6 +158,8 @@ def test_a_depth_that_is_given_holds_and_is_exceeded_without_harm():
 def test_a_network_of_no_depth_cannot_start_from_nothing():
     with pytest.raises(ValueError, match="give a depth, or call start"):
         StackRNN(2, 3, 2).initial_state(4)
+    with pytest.raises(ValueError, match="depth must be at least 2 reads, got 1"):
+        StackRNN(2, 3, 2).initial_state(4, depth=1)
 
 
 @pytest.mark.parametrize("size", [1e4, -1e4])
