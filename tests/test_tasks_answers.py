@@ -50,13 +50,17 @@ def test_every_answer_is_the_one_to_its_question(task, length):
 
 
 @each
-def test_the_question_comes_first_then_the_mark_then_nothing(task):
+def test_the_question_comes_first_then_the_mark_then_blanks_or_what_was_said(task):
     batch = draw(task, 8, 5)
     mark = F.one_hot(torch.tensor(task.symbols), task.input_size).float()
     assert torch.equal(batch.inputs[5], mark.expand(8, -1))
     assert (batch.inputs[:5].sum(-1) == 1).all()
     assert (batch.inputs[:5, :, task.symbols] == 0).all()
-    assert (batch.inputs[6:] == 0).all() and len(batch.inputs) > 6
+    assert (batch.inputs[6:].sum(-1) == 1).all() and (batch.inputs[6, :, -1] == 1).all()
+    for t, shown in enumerate(batch.inputs[7:], start=7):
+        said = batch.targets[t - 1] if task.shown else torch.tensor(task.symbols + 1)
+        here = batch.mask[t] == 1
+        assert (shown.argmax(-1) == said)[here].all()
     assert (batch.mask[:6] == 0).all() and (batch.mask[6] == 1).all()
 
 

@@ -1,8 +1,10 @@
 """Six small questions whose answers grow with them: what can a machine learn to say?
 
 Each is read symbol by symbol and ends with a mark; then the machine answers, symbol by
-symbol, with nothing to read, and ends its answer with an end mark. All have one form,
-so that the powers of machines can be told apart by one table.
+symbol, and ends its answer with an end mark. Three of them are languages: there the
+machine goes on with a string, and reads the string as it grows. In the others it has
+nothing to read while it answers. All have one form, so that the powers of machines can
+be told apart by one table.
 """
 
 from __future__ import annotations
@@ -29,17 +31,19 @@ class Exchange(NamedTuple):
 class Answers:
     """A task of questions and answers; subclasses define `exchange` and `symbols`.
 
-    Inputs are (Q + 1 + A, B, symbols + 1): the question, the mark, and zeros while the
-    answer is given. Targets are class numbers; the last class is the end mark. Only the
-    steps of the answer count.
+    Inputs are (Q + 1 + A, B, symbols + 2): the question, the mark, and blanks while the
+    answer is given; or, where the answer is `shown`, a blank and then the right symbol
+    of each step before. Mark and blank are the last two channels. Targets are class
+    numbers; the last class is the end mark. Only the steps of the answer count.
     """
 
     symbols: int
+    shown = False
 
     @property
     def input_size(self) -> int:
-        """The symbols and the mark."""
-        return self.symbols + 1
+        """The symbols, the mark and the blank."""
+        return self.symbols + 2
 
     @property
     def output_size(self) -> int:
@@ -64,6 +68,10 @@ class Answers:
         inputs = torch.zeros(steps, batch_size, self.input_size)
         inputs[:length] = F.one_hot(question, self.input_size)
         inputs[length, :, self.symbols] = 1  # the mark
+        inputs[length + 1 :, :, self.symbols + 1] = 1  # blanks
+        if self.shown:
+            said = answer[:-1].where(asked[:-1], self.symbols)  # the mark, once over
+            inputs[length + 2 :] = F.one_hot(said, self.input_size)
         targets = torch.zeros(steps, batch_size, dtype=torch.int64)
         targets[length + 1 :] = answer.clamp_min(0)
         mask = torch.zeros(steps, batch_size)
@@ -124,6 +132,8 @@ class Counted(Answers):
         letters: with the a; 2 for a^n b^n, 3 for a^n b^n c^n.
     """
 
+    shown = True
+
     def __init__(self, letters: int) -> None:
         check_sizes(letters=letters)
         self.symbols = letters
@@ -145,6 +155,7 @@ class Closed(Answers):
     """
 
     symbols = 4  # ( [ ) ]
+    shown = True
 
     def exchange(
         self, batch_size: int, length: int, generator: torch.Generator
