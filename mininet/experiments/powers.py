@@ -18,6 +18,7 @@ from mininet.learning import Lengths, Scoring, Supervised, Training, evaluate, t
 from mininet.learning.noise import RisingNoise
 from mininet.learning.objectives import Objective
 from mininet.models.lstm import LSTM
+from mininet.models.neural_stack import NeuralDeque, NeuralQueue, NeuralStack
 from mininet.models.ntm import NTM
 from mininet.models.rnn import RNN
 from mininet.models.stack_rnn import StackRNN
@@ -183,6 +184,24 @@ STUDIES = (
             "notebooks/08-stack-rnn",
         ),
         Machine(StackRNN, hidden_size=40, stacks=10),
-        noise=(1.0, 1.0),
+        noise=(0.7, 3.0),
+    ),
+    *(
+        powers(
+            f"neural-{kind}",
+            _claim(
+                f"neural {kind}, LSTM controller",
+                says,
+                "grefenstette2015",
+                "notebooks/09-neural-stack",
+            ),
+            Machine(machine),
+            noise=(2.0, 2.0),
+        )
+        for kind, machine, says in (
+            ("stack", NeuralStack, "learns to reverse, not to copy"),
+            ("queue", NeuralQueue, "learns to copy, not to reverse"),
+            ("deque", NeuralDeque, "learns to copy and to reverse"),
+        )
     ),
 )

@@ -95,7 +95,7 @@ def read_bottom(values: Tensor, strengths: Tensor) -> Tensor:
 def push_both(
     values: Tensor, strengths: Tensor, pushed: Tensor, amounts: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Put a value on the top and one under the bottom: a deque (eqs. 6 to 8).
+    """Put a value on the top and one under the bottom: a deque (section 3.3).
 
     What was there moves towards the middle, each half by one row, and the two rows in
     the middle fall out. They are the oldest of their halves: a deque of 2 D rows loses
@@ -151,35 +151,34 @@ class Controlled(Recurrent[StoreState]):
     - A symbol's first weights into the controller are as large as its other weights
       together (`input_scale`), and those to the values and to the answer are larger
       than usual (`scale`): different symbols are different values from the start.
-    - While training, `noise` is added to the gates before the sigmoid, so that a gate
-      that is only nearly decided loses what it holds; and a share `dropout` of what
-      the controller itself remembers is lost at each step, so that the store has to be
-      used.
+    - While training, `noise` is added to the gates before the sigmoid: a gate that is
+      only nearly decided loses what it holds, so the controller learns to be decided.
 
     Args:
         input_size: K, numbers read at each step.
         output_size: O, numbers written at each step, logits.
         hidden_size: H, cells of the LSTM.
         width: W, numbers in a row of the store.
-        push_bias: b_d, for each end from the top. A deque whose two ends start alike
-            learns to use neither: give it two that differ.
-        pop_bias: b_u, for each end. Below 0 little is popped before anything is
-            learned (the paper starts with -1).
+        push_bias: b_d at the start, for each end from the top; `push_start` if not
+            given. At 1 a symbol is mostly pushed before anything is learned. A deque
+            whose two ends start alike learns to use neither.
+        pop_bias: b_u at the start, for each end; `pop_start` if not given. Below 0
+            little is popped before anything is learned (the paper starts with -1).
         depth: D, rows for each end; as many as there are inputs if not given, so that
             nothing falls out.
         input_scale: standard deviation of the first weights from the input.
         scale: how many times as large as usual the first weights to values and answer
             are.
         noise: standard deviation of the noise on the gates while training.
-        dropout: the share of the controller's state that is lost at a step while
-            training.
 
     Raises:
         ValueError: if a size is not a whole number of at least 1, there is not one bias
-            for each end, the noise is below 0, or the dropout not in [0, 1).
+            for each end, or the noise is below 0.
     """
 
     ends = 1
+    push_start: tuple[float, ...] = (1.0,)
+    pop_start: tuple[float, ...] = (-1.0,)
 
     def __init__(
         self,
@@ -187,13 +186,12 @@ class Controlled(Recurrent[StoreState]):
         output_size: int,
         hidden_size: int = 64,
         width: int = 16,
-        push_bias: tuple[float, ...] = (1.0,),
-        pop_bias: tuple[float, ...] = (-1.0,),
+        push_bias: tuple[float, ...] | None = None,
+        pop_bias: tuple[float, ...] | None = None,
         depth: int | None = None,
         input_scale: float = 1.0,
         scale: float = 3.0,
         noise: float = 0.0,
-        dropout: float = 0.0,
     ) -> None:
         super().__init__()
         check_sizes(
@@ -204,20 +202,19 @@ class Controlled(Recurrent[StoreState]):
         )
         if depth is not None:
             check_sizes(depth=depth)
+        push_bias = self.push_start if push_bias is None else push_bias
+        pop_bias = self.pop_start if pop_bias is None else pop_bias
         for name, bias in {"push_bias": push_bias, "pop_bias": pop_bias}.items():
             if len(bias) != self.ends:
                 raise ValueError(f"{name} must have {self.ends} numbers, got {bias}")
         if not noise >= 0:
             raise ValueError(f"noise must be at least 0, got {noise}")
-        if not 0 <= dropout < 1:
-            raise ValueError(f"dropout must be in [0, 1), got {dropout}")
         self.input_size = input_size
         self.output_size = output_size
         self.hidden_size = hidden_size
         self.width = width
         self.depth = depth
         self.noise = noise
-        self.dropout = dropout
         seen = self.ends * width  # numbers that are read
         self.controller = LSTM(
             input_size + seen, hidden_size, 2 * self.ends + self.ends * width
@@ -275,18 +272,13 @@ class Controlled(Recurrent[StoreState]):
 
     def step(self, x: Tensor, state: StoreState) -> tuple[Tensor, StoreState]:
         """Decide, pop, push, read, answer: (B, K) to (B, O)."""
-        remembered = LSTMState(*map(self._lossy, state.controller))
-        said, controller = self.controller.step(
-            torch.cat([x, state.read], dim=1), remembered
-        )
+        known = torch.cat([x, state.read], dim=1)
+        said, controller = self.controller.step(known, state.controller)
         values, strengths, seen = self.store(
             state.values, state.strengths, self.orders(said)
         )
         mixed = torch.tanh(self.mix(torch.cat([controller.hidden, seen], dim=1)))
         return self.write(mixed), StoreState(controller, seen, values, strengths)
-
-    def _lossy(self, numbers: Tensor) -> Tensor:
-        return F.dropout(numbers, self.dropout, self.training)
 
 
 class NeuralStack(Controlled):
@@ -320,39 +312,12 @@ class NeuralQueue(Controlled):
 class NeuralDeque(Controlled):
     """A network with a deque: a stack and a queue that share what they hold.
 
-    It starts as a stack that is also read below: with these biases it pushes at the top
-    rather than at the bottom.
+    Before anything is learned it pushes at the top rather than at the bottom.
     """
 
     ends = 2
-
-    def __init__(
-        self,
-        input_size: int,
-        output_size: int,
-        hidden_size: int = 64,
-        width: int = 16,
-        push_bias: tuple[float, ...] = (1.0, -2.0),
-        pop_bias: tuple[float, ...] = (-1.0, -1.0),
-        depth: int | None = None,
-        input_scale: float = 1.0,
-        scale: float = 3.0,
-        noise: float = 0.0,
-        dropout: float = 0.0,
-    ) -> None:
-        super().__init__(
-            input_size,
-            output_size,
-            hidden_size,
-            width,
-            push_bias,
-            pop_bias,
-            depth,
-            input_scale,
-            scale,
-            noise,
-            dropout,
-        )
+    push_start = (1.0, -2.0)
+    pop_start = (-1.0, -1.0)
 
     def store(
         self, values: Tensor, strengths: Tensor, orders: Orders

@@ -377,13 +377,13 @@ def test_gates_start_where_their_biases_say(kind):
 
 
 @each_kind
-def test_there_is_noise_and_loss_only_while_training(kind):
-    model, xs = build(kind, noise=1.0, dropout=0.3), inputs()
+def test_there_is_noise_only_while_training(kind):
+    model, xs = build(kind, noise=1.0), inputs()
     model.eval()
     assert torch.equal(model(xs), model(xs))
     model.train()
     assert not torch.equal(model(xs), model(xs))
-    model.noise = model.dropout = 0.0
+    model.noise = 0.0
     assert torch.equal(model(xs), model(xs))
 
 
@@ -409,7 +409,6 @@ def test_the_first_weights_are_as_large_as_they_are_said_to_be(kind):
         ({"push_bias": (1.0, 2.0, 3.0)}, "push_bias must have"),
         ({"pop_bias": ()}, "pop_bias must have"),
         ({"noise": -1.0}, "noise must be at least 0"),
-        ({"dropout": 1.0}, "dropout must be in"),
     ],
 )
 @each_kind
