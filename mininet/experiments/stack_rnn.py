@@ -5,7 +5,7 @@ Settings were chosen on seeds from 100 on; results are reported on seeds from 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -40,6 +40,17 @@ from mininet.tasks.formal_languages import (
 CHAPTER = "notebooks/08-stack-rnn"
 
 
+@dataclass(frozen=True)
+class Compared(Trial):
+    """A system of the paper's table.
+
+    Attributes:
+        share: of n for which the paper says that it is right.
+    """
+
+    share: float = 1.0
+
+
 @dataclass(frozen=True, kw_only=True)
 class LanguageStudy(Study):
     """Train on short strings of a language, and ask for all up to three times as long.
@@ -54,6 +65,7 @@ class LanguageStudy(Study):
     """
 
     language: Language
+    trials: Mapping[str, Compared]
     strings: int = 2
     noise: tuple[float, float] = (0.0, 0.0)
     longest: int = 60
@@ -103,12 +115,15 @@ class LanguageStudy(Study):
         rows = []
         for name, trial in self.trials.items():
             measured = [run[name] for run in runs]
-            whole = [run["share"] == 1 for run in measured]
+            shares = [run["share"] for run in measured]
             rows.append(
                 trial.claim.row(
                     ours=self.ours(measured),
-                    # The Stack-RNN shall be right on every seed, the others on none.
-                    reached=all(whole) if name == "stack-rnn" else not any(whole),
+                    # The Stack-RNN shall be right on every seed. The others need no
+                    # more than their paper says, on one, which restarted as well.
+                    reached=min(shares) == 1
+                    if trial.machine.kind is StackRNN
+                    else max(shares) >= trial.share,
                     seeds=len(runs),
                     seconds=median(run["seconds"] for run in measured),
                 )
@@ -140,33 +155,39 @@ TRAINING = Training(
 )
 # What the paper's table says of RNN, LSTM, Stack-RNN, and that with rounding.
 SAYS = {
-    ANBN: ("25 %", "100 %", "100 %", "100 %"),
-    ANBNCN: ("23.3 %", "100 %", "100 %", "100 %"),
-    ANBNCNDN: ("13.3 %", "68.3 %", "100 %", "100 %"),
-    ANB2N: ("23.3 %", "75 %", "100 %", "100 %"),
-    ANBMCNM: ("33.3 %", "100 %", "43.3 %", "100 %"),
+    ANBN: (0.25, 1.0, 1.0, 1.0),
+    ANBNCN: (0.233, 1.0, 1.0, 1.0),
+    ANBNCNDN: (0.133, 0.683, 1.0, 1.0),
+    ANB2N: (0.233, 0.75, 1.0, 1.0),
+    ANBMCNM: (0.333, 1.0, 0.433, 1.0),
 }
+
+
+def compared(
+    language: Language, system: str, machine: Machine, share: float, more: str = ""
+) -> Compared:
+    """A system of the table on a language."""
+    task = f"{language.name}, trained on n below 20"
+    says = f"right on {share:.1%} of n up to 60{more}"
+    return Compared(
+        machine, TRAINING, Claim(system, task, says, "joulin2015", CHAPTER), share
+    )
 
 
 def study(name: str, language: Language) -> LanguageStudy:
     """All three systems on a language."""
     rnn, lstm, stack, hard = SAYS[language]
-    systems = {
-        "stack-rnn": (STACKS, "Stack-RNN", f"{stack} of n to 60, {hard} with rounding"),
-        "rnn": (Machine(RNN, hidden_size=40), "RNN", f"{rnn} of n to 60"),
-        "lstm": (Machine(LSTM, hidden_size=40), "LSTM", f"{lstm} of n to 60"),
-    }
-    task = f"{language.name}, trained on n below 20"
     return LanguageStudy(
         name=f"stack-rnn-{name}",
         title=f"{language.name}: the Stack-RNN against an RNN and an LSTM",
         language=language,
         noise=(0.7, 3.0),
         trials={
-            key: Trial(
-                machine, TRAINING, Claim(system, task, says, "joulin2015", CHAPTER)
-            )
-            for key, (machine, system, says) in systems.items()
+            "stack-rnn": compared(
+                language, "Stack-RNN", STACKS, stack, f", on {hard:.0%} with rounding"
+            ),
+            "rnn": compared(language, "RNN", Machine(RNN, hidden_size=40), rnn),
+            "lstm": compared(language, "LSTM", Machine(LSTM, hidden_size=40), lstm),
         },
     )
 
