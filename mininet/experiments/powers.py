@@ -44,8 +44,8 @@ LONGEST = 16  # symbols in a question that is learned from
 ASKED = (17, 24, 32, 48, 64)  # symbols in the questions of the test
 GOAL = 0.99  # share of answers right
 TRAINING = Training(
-    steps=1000,
-    lengths=Lengths(1, LONGEST, rising=0.5),
+    steps=600,
+    lengths=Lengths(4, LONGEST),
     batch_size=16,
     optimiser=following(1e-2, clip_to_mean=1.5),
     scoring=Scoring(times=10, size=100, lengths=(LONGEST,)),

@@ -1,10 +1,10 @@
 """Six small questions whose answers grow with them: what can a machine learn to say?
 
 Each is read symbol by symbol and ends with a mark; then the machine answers, symbol by
-symbol, and ends its answer with an end mark. Three of them are languages: there the
-machine goes on with a string, and reads the string as it grows. In the others it has
-nothing to read while it answers. All have one form, so that the powers of machines can
-be told apart by one table.
+symbol. Three of them are languages: there the machine goes on with a string, reads the
+string as it grows, and must say where it ends. In the others it has nothing to read
+while it answers. All have one form, so that the powers of machines can be told apart by
+one table.
 """
 
 from __future__ import annotations
@@ -32,13 +32,11 @@ class Answers:
     """A task of questions and answers; subclasses define `exchange` and `symbols`.
 
     Inputs are (Q + 1 + A, B, symbols + 2): the question, the mark, and blanks while the
-    answer is given; or, where the answer is `shown`, a blank and then the right symbol
-    of each step before. Mark and blank are the last two channels. Targets are class
-    numbers; the last class is the end mark. Only the steps of the answer count.
+    answer is given; mark and blank are the last two channels. Targets are the numbers
+    of symbols. Only the steps of the answer count.
     """
 
     symbols: int
-    shown = False
 
     @property
     def input_size(self) -> int:
@@ -47,35 +45,28 @@ class Answers:
 
     @property
     def output_size(self) -> int:
-        """The symbols and the end mark."""
-        return self.symbols + 1
+        """The symbols."""
+        return self.symbols
 
     def exchange(
         self, batch_size: int, length: int, generator: torch.Generator
     ) -> Exchange:
-        """Questions of this length, and what is to be said, without the end mark."""
+        """Questions of this length, and what is to be said."""
         raise NotImplementedError
 
     def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
         """Draw questions of `length` symbols, with their answers."""
         check_sizes(batch_size=batch_size, length=length)
         question, answer = self.exchange(batch_size, length, generator)
-        answer = F.pad(answer, (0, 0, 0, 1), value=PAD)
-        asked = answer != PAD
-        ends = torch.arange(len(answer)).unsqueeze(1) == asked.sum(0)
-        answer = answer.masked_fill(ends, self.symbols)
         steps = length + 1 + len(answer)
         inputs = torch.zeros(steps, batch_size, self.input_size)
         inputs[:length] = F.one_hot(question, self.input_size)
         inputs[length, :, self.symbols] = 1  # the mark
         inputs[length + 1 :, :, self.symbols + 1] = 1  # blanks
-        if self.shown:
-            said = answer[:-1].where(asked[:-1], self.symbols)  # the mark, once over
-            inputs[length + 2 :] = F.one_hot(said, self.input_size)
         targets = torch.zeros(steps, batch_size, dtype=torch.int64)
         targets[length + 1 :] = answer.clamp_min(0)
         mask = torch.zeros(steps, batch_size)
-        mask[length + 1 :] = (asked | ends).float()
+        mask[length + 1 :] = (answer != PAD).float()
         return Batch(inputs, targets, mask)
 
     def loss(self, outputs: Tensor, batch: Batch) -> Tensor:
@@ -92,6 +83,32 @@ class Answers:
             "right": float((wrong.sum(0) == 0).double().mean()),
             "symbols_right": float(1 - wrong.sum() / batch.mask.sum()),
         }
+
+
+class Strings(Answers):
+    """A language: the question begins a string, the answer ends it, with an end mark.
+
+    The string is read as it grows: after a blank, each step shows what was to be said
+    at the step before. The end mark is one more symbol, the last.
+    """
+
+    @property
+    def output_size(self) -> int:
+        """The symbols and the end mark."""
+        return self.symbols + 1
+
+    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
+        """Draw the beginnings of `length` symbols, with their ends."""
+        batch = super().batch(batch_size, length, generator)
+        said = F.one_hot(batch.targets[length + 1 : -1], self.input_size)
+        batch.inputs[length + 2 :] = said
+        return batch
+
+    def ended(self, answer: Tensor) -> Tensor:
+        """Answers (A, B), padded, with the end mark after each, (A + 1, B)."""
+        longer = F.pad(answer, (0, 0, 0, 1), value=PAD)
+        ends = torch.arange(len(longer)).unsqueeze(1) == (answer != PAD).sum(0)
+        return longer.masked_fill(ends, self.symbols)
 
 
 def drawn(symbols: int, length: int, batch: int, source: torch.Generator) -> Tensor:
@@ -125,14 +142,12 @@ class Reversed(Answers):
         return Exchange(question, question.flip(0))
 
 
-class Counted(Answers):
+class Counted(Strings):
     """The question is n times a; the answer n times each of the other letters.
 
     Args:
         letters: with the a; 2 for a^n b^n, 3 for a^n b^n c^n.
     """
-
-    shown = True
 
     def __init__(self, letters: int) -> None:
         check_sizes(letters=letters)
@@ -144,10 +159,10 @@ class Counted(Answers):
         """As often each, in their order; nothing is drawn."""
         letters = torch.arange(self.symbols).repeat_interleave(length)
         both = letters.unsqueeze(1).repeat(1, batch_size)
-        return Exchange(both[:length], both[length:])
+        return Exchange(both[:length], self.ended(both[length:]))
 
 
-class Closed(Answers):
+class Closed(Strings):
     """The question opens and closes brackets of two kinds; the answer closes the rest.
 
     A Dyck word is brackets that all close, the last opened first. A question is the
@@ -155,7 +170,6 @@ class Closed(Answers):
     """
 
     symbols = 4  # ( [ ) ]
-    shown = True
 
     def exchange(
         self, batch_size: int, length: int, generator: torch.Generator
@@ -178,7 +192,7 @@ class Closed(Answers):
         longest = max(map(len, answer))
         padded = [one + [PAD] * (longest - len(one)) for one in answer]
         rows = torch.tensor(padded, dtype=torch.int64).view(batch_size, longest)
-        return Exchange(torch.tensor(question).T, rows.T)
+        return Exchange(torch.tensor(question).T, self.ended(rows.T))
 
 
 class Parity(Answers):
