@@ -148,7 +148,7 @@ STUDIES = (
         "rnn",
         _claim(
             "RNN",
-            "learns parity, and no reversal",
+            "the best of 30 runs: parity 100 %, reversal 62 % of bits",
             "deletang2023",
             "notebooks/01-rnn",
         ),
@@ -158,7 +158,7 @@ STUDIES = (
         "lstm",
         _claim(
             "LSTM",
-            "learns parity and counting, and no reversal",
+            "the best of 30 runs: parity 100 %, reversal 61 % of bits",
             "deletang2023",
             "notebooks/02-lstm",
         ),
@@ -168,7 +168,7 @@ STUDIES = (
         "ntm",
         _claim(
             "NTM, feed-forward controller",
-            "learns to copy",
+            "copies five times as far as it was trained",
             "graves2014",
             "notebooks/05-ntm-machine",
         ),
@@ -179,8 +179,8 @@ STUDIES = (
         "stack-rnn",
         _claim(
             "Stack-RNN",
-            "learns to count and to reverse",
-            "joulin2015",
+            "the best of 30 runs, with a recurrent controller: parity and reversal 100 %",
+            "deletang2023",
             "notebooks/08-stack-rnn",
         ),
         Machine(StackRNN, hidden_size=40, stacks=10),
@@ -199,9 +199,9 @@ STUDIES = (
             noise=(2.0, 2.0),
         )
         for kind, machine, says in (
-            ("stack", NeuralStack, "learns to reverse, not to copy"),
-            ("queue", NeuralQueue, "learns to copy, not to reverse"),
-            ("deque", NeuralDeque, "learns to copy and to reverse"),
+            ("stack", NeuralStack, "reverses 100 % of long sequences, copies 0 %"),
+            ("queue", NeuralQueue, "copies 100 % of long sequences, reverses 0 %"),
+            ("deque", NeuralDeque, "copies and reverses 100 % of long sequences"),
         )
     ),
 )
