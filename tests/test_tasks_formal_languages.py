@@ -199,3 +199,4 @@ def test_a_network_is_measured_without_noise_and_trains_on_as_before():
     assert found[0] == found[1] == found[2] and model.training
     assert right_totals(model.eval(), ANBN, range(1, 12)) == found[0]
     assert not model.training
+    assert right_totals(model, ANBN, []) == []

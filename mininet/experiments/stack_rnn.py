@@ -32,6 +32,7 @@ from mininet.tasks.formal_languages import (
     ANBN,
     ANBNCN,
     ANBNCNDN,
+    LANGUAGES,
     Language,
     NextSymbol,
     right_totals,
@@ -40,103 +41,103 @@ from mininet.tasks.formal_languages import (
 CHAPTER = "notebooks/08-stack-rnn"
 
 
-@dataclass(frozen=True)
-class Compared(Trial):
-    """A system of the paper's table.
-
-    Attributes:
-        share: of n for which the paper says that it is right.
-    """
-
-    share: float = 1.0
-
-
 @dataclass(frozen=True, kw_only=True)
-class LanguageStudy(Study):
-    """Train on short strings of a language, and ask for all up to three times as long.
+class Counting(Trial):
+    """A system that learns a language.
 
     Attributes:
         language: of the strings.
-        strings: in a stream to learn from.
-        noise: on the logits of the Stack-RNN's actions, at the start of its training
-            and from six tenths of it on.
-        longest: the test asks all strings up to this n, or this n + m.
-        far: single strings that are asked as well.
+        share: of n for which the paper says that such a system is right.
+        noise: on the logits of a Stack-RNN's actions, at the start of its training and
+            from six tenths of it on.
+        far: single n far beyond those of the test, which are asked as well.
     """
 
     language: Language
-    trials: Mapping[str, Compared]
-    strings: int = 2
+    share: float
     noise: tuple[float, float] = (0.0, 0.0)
-    longest: int = 60
-    far: tuple[int, ...] = (100, 200, 500)
+    far: tuple[int, ...] = ()
 
-    @property
-    def task(self) -> NextSymbol:
-        """What is learned."""
-        return NextSymbol(self.language, self.strings)
+
+@dataclass(frozen=True, kw_only=True)
+class LanguagesStudy(Study):
+    """Train on short strings of a language, and ask for all up to three times as long.
+
+    Attributes:
+        strings: in a stream to learn from.
+        longest: the test asks all strings up to this n, or this n + m.
+    """
+
+    trials: Mapping[str, Counting]
+    strings: int = 2
+    longest: int = 60
 
     def build(self, system: str, seed: int = 0) -> Any:
         """The model of a system, with the first weights of this seed."""
-        return self.trials[system].machine.build(self.task, seed)
+        return self.trials[system].machine.build(self.task(system), seed)
+
+    def task(self, system: str) -> NextSymbol:
+        """What a system learns."""
+        return NextSymbol(self.trials[system].language, self.strings)
 
     def objective(self, system: str) -> Objective[Any, Any]:
         """What a system learns from, with noise if it has actions to put it on."""
-        plain = Supervised(self.task)
-        noisy = self.trials[system].machine.kind is StackRNN
-        return RisingNoise(plain, *self.noise) if noisy else plain
+        plain, trial = Supervised(self.task(system)), self.trials[system]
+        noisy = trial.machine.kind is StackRNN
+        return RisingNoise(plain, *trial.noise) if noisy else plain
 
     def trained(
         self, seed: int, system: str, progress: bool = False
     ) -> tuple[nn.Module, Run]:
         """A system, and which strings it is right on."""
-        training, model = self.trials[system].training, self.build(system, seed)
+        trial, model = self.trials[system], self.build(system, seed)
         history = train(
-            model, self.objective(system), training, seed=seed, progress=progress
+            model, self.objective(system), trial.training, seed=seed, progress=progress
         )
-        measured = {**history.kept("right"), **self.tested(model)}
+        measured = {**history.kept("right"), **self.tested(model, trial)}
         if isinstance(model, StackRNN):
-            measured["rounded"] = self.tested(rounded(model))
+            measured["rounded"] = self.tested(rounded(model), trial)
         return model, measured
 
-    def tested(self, model: Any) -> Run:
+    def tested(self, model: Any, trial: Counting) -> Run:
         """The share of n for which it is right, the first wrong one, and far ones."""
-        totals = range(self.language.free, self.longest + 1)
-        right = right_totals(model, self.language, totals)
+        totals = range(trial.language.free, self.longest + 1)
+        right = right_totals(model, trial.language, totals)
         wrong = sorted(set(totals) - set(right))
         return {
             "share": len(right) / len(totals),
             "first_wrong": wrong[0] if wrong else None,
-            "far": right_totals(model, self.language, self.far),
+            "far": right_totals(model, trial.language, trial.far),
         }
 
     def rows(self, runs: Sequence[Run]) -> list[dict[str, Any]]:
         """A row for each system."""
-        rows = []
-        for name, trial in self.trials.items():
-            measured = [run[name] for run in runs]
-            shares = [run["share"] for run in measured]
-            rows.append(
-                trial.claim.row(
-                    ours=self.ours(measured),
-                    # The Stack-RNN shall be right on every seed. The others need no
-                    # more than their paper says, on one, which restarted as well.
-                    reached=min(shares) == 1
-                    if trial.machine.kind is StackRNN
-                    else max(shares) >= trial.share,
-                    seeds=len(runs),
-                    seconds=median(run["seconds"] for run in measured),
-                )
+        return [
+            trial.claim.row(
+                ours=self.ours([run[name] for run in runs]),
+                reached=self.reached(trial, [run[name]["share"] for run in runs]),
+                seeds=len(runs),
+                seconds=median(run[name]["seconds"] for run in runs),
             )
-        return rows
+            for name, trial in self.trials.items()
+        ]
+
+    def reached(self, trial: Counting, shares: Sequence[float]) -> bool:
+        """Whether a Stack-RNN is right on every seed, another as the paper says on one.
+
+        The paper started again where a run had failed, so the best of a few is fair to
+        RNN and LSTM.
+        """
+        if trial.machine.kind is StackRNN:
+            return min(shares) == 1
+        return max(shares) >= trial.share
 
     def ours(self, measured: Sequence[Run]) -> str:
         """How a system did over seeds, in words."""
         shares = [run["share"] for run in measured]
-        whole = sum(share == 1 for share in shares)
         words = (
-            f"{whole} of {len(shares)} seeds right on every string up to "
-            f"{self.longest} (median share {median(shares):.0%}, worst "
+            f"{shares.count(1)} of {len(shares)} seeds right for every n up to "
+            f"{self.longest} (median {median(shares):.0%} of n, worst "
             f"{min(shares):.0%})"
         )
         if "rounded" in measured[0]:
@@ -146,14 +147,16 @@ class LanguageStudy(Study):
 
 
 STACKS = Machine(StackRNN, hidden_size=40, stacks=10)
+RIVALS = {"rnn": Machine(RNN, hidden_size=40), "lstm": Machine(LSTM, hidden_size=40)}
+NOISE = (0.7, 3.0)
 TRAINING = Training(
-    steps=400,
+    steps=600,
     lengths=Lengths(3, 19, rising=0.5),
     batch_size=16,
     optimiser=Optimiser(1e-2, clip_norm=None, clip_to_mean=1.5),
-    scoring=Scoring(times=4, size=32, lengths=(19,)),
+    scoring=Scoring(times=6, size=32, lengths=(19,)),
 )
-# What the paper's table says of RNN, LSTM, Stack-RNN, and that with rounding.
+# The shares of the paper's table: RNN, LSTM, Stack-RNN, and that with rounding.
 SAYS = {
     ANBN: (0.25, 1.0, 1.0, 1.0),
     ANBNCN: (0.233, 1.0, 1.0, 1.0),
@@ -163,39 +166,55 @@ SAYS = {
 }
 
 
-def compared(
-    language: Language, system: str, machine: Machine, share: float, more: str = ""
-) -> Compared:
+def counting(
+    language: Language,
+    system: str,
+    machine: Machine,
+    share: float,
+    more: str = "",
+    noise: tuple[float, float] = (0.0, 0.0),
+) -> Counting:
     """A system of the table on a language."""
-    task = f"{language.name}, trained on n below 20"
-    says = f"right on {share:.1%} of n up to 60{more}"
-    return Compared(
-        machine, TRAINING, Claim(system, task, says, "joulin2015", CHAPTER), share
+    claim = Claim(
+        system,
+        f"{language.name}, trained on n below 20",
+        f"right on {share:.1%} of n up to 60{more}".replace("%", " %"),
+        "joulin2015",
+        CHAPTER,
+    )
+    far = (100, 200, 500) if language is ANBN else ()
+    return Counting(
+        machine, TRAINING, claim, language=language, share=share, noise=noise, far=far
     )
 
 
-def study(name: str, language: Language) -> LanguageStudy:
-    """All three systems on a language."""
-    rnn, lstm, stack, hard = SAYS[language]
-    return LanguageStudy(
-        name=f"stack-rnn-{name}",
-        title=f"{language.name}: the Stack-RNN against an RNN and an LSTM",
-        language=language,
-        noise=(0.7, 3.0),
-        trials={
-            "stack-rnn": compared(
-                language, "Stack-RNN", STACKS, stack, f", on {hard:.0%} with rounding"
-            ),
-            "rnn": compared(language, "RNN", Machine(RNN, hidden_size=40), rnn),
-            "lstm": compared(language, "LSTM", Machine(LSTM, hidden_size=40), lstm),
-        },
-    )
+def stacks(language: Language, noise: tuple[float, float] = NOISE) -> Counting:
+    """The Stack-RNN on a language."""
+    *_, share, hard = SAYS[language]
+    more = f", with rounding {hard:.0%}"
+    return counting(language, "Stack-RNN", STACKS, share, more, noise)
 
 
-STUDIES = (
-    study("anbn", ANBN),
-    study("anbncn", ANBNCN),
-    study("anbncndn", ANBNCNDN),
-    study("anb2n", ANB2N),
-    study("anbmcnm", ANBMCNM),
+LANGUAGE_STUDY = LanguagesStudy(
+    name="stack-rnn",
+    title="Five languages: the Stack-RNN",
+    keeps="anbmcn+m",
+    trials={name: stacks(language) for name, language in LANGUAGES.items()},
 )
+RIVALS_STUDY = LanguagesStudy(
+    name="stack-rnn-rivals",
+    title="Five languages: an RNN and an LSTM",
+    trials={
+        f"{name} {system}": counting(
+            language, system.upper(), machine, SAYS[language][k]
+        )
+        for name, language in LANGUAGES.items()
+        for k, (system, machine) in enumerate(RIVALS.items())
+    },
+)
+NOISELESS_STUDY = LanguagesStudy(
+    name="stack-rnn-noiseless",
+    title="aⁿbⁿ: the Stack-RNN without noise on its actions",
+    trials={"anbn": stacks(ANBN, noise=(0.0, 0.0))},
+)
+STUDIES = (LANGUAGE_STUDY, RIVALS_STUDY, NOISELESS_STUDY)

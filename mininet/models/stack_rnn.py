@@ -57,9 +57,10 @@ def push_pop(stack: Tensor, pushed: Tensor, actions: Tensor) -> Tensor:
             f"{actions.shape[-1]}"
         )
     empty = torch.full_like(stack[..., :1], EMPTY)
-    after_push = torch.cat([pushed.unsqueeze(-1), stack[..., :-1]], dim=-1)
-    after_pop = torch.cat([stack[..., 1:], empty], dim=-1)
-    moved: Tensor = actions[..., :1] * after_push + actions[..., 1:2] * after_pop
+    cells = torch.cat([pushed.unsqueeze(-1), stack, empty], dim=-1)
+    moved: Tensor = (
+        actions[..., :1] * cells[..., :-2] + actions[..., 1:2] * cells[..., 2:]
+    )
     return moved if actions.shape[-1] == 2 else moved + actions[..., 2:] * stack
 
 
@@ -72,6 +73,9 @@ class StackRNN(Recurrent[StackRNNState]):
         y[t] = V h[t]
 
     There is no matrix from h[t-1] to h[t], and no bias: the stacks are the only memory.
+
+    The first weights of U, P and A are larger than torch's, so that from the start a
+    stack does one thing at one symbol and another at the next.
 
     Noise is not in the paper. While training, `noise` is added to what the softmax of
     the actions is of: a stack that is only nearly decided loses its place under it, so
@@ -133,6 +137,10 @@ class StackRNN(Recurrent[StackRNNState]):
         self.act = nn.Linear(hidden_size, stacks * actions, bias=False)  # A
         self.push = nn.Linear(hidden_size, stacks, bias=False)  # D
         self.write = nn.Linear(hidden_size, output_size, bias=False)  # V
+        with torch.no_grad():  # what is seen and read shall matter from the first step
+            self.see.weight *= 2
+            self.read.weight *= 3
+            self.act.weight *= 3
 
     def initial_state(self, batch_size: int, depth: int | None = None) -> StackRNNState:
         """Empty stacks, and a hidden layer that has seen nothing yet.

@@ -120,7 +120,7 @@ class NextSymbol:
         if free == 1:
             return self.streams(total.unsqueeze(-1))
         share = torch.rand(shape, generator=generator)
-        first = 1 + (share * (total - 1)).long()  # from 1 to total - 1
+        first = torch.minimum(1 + (share * (total - 1)).long(), total - 1)
         return self.streams(torch.stack([first, total - first], dim=-1))
 
     def streams(self, numbers: Tensor) -> Batch:
@@ -192,7 +192,8 @@ def right_totals(
     wrong = set()
     try:
         with torch.no_grad():
-            for some in torch.tensor(numbers).split(AT_A_TIME):
+            for start in range(0, len(numbers), AT_A_TIME):
+                some = torch.tensor(numbers[start : start + AT_A_TIME])
                 batch = task.streams(some.unsqueeze(1))
                 failed = task.wrong(model(batch.inputs), batch).any(0)
                 wrong.update(some[failed].sum(-1).tolist())

@@ -12,7 +12,7 @@ from mininet.experiments.neural_gpu_rewriting import RewritingStudy
 from mininet.experiments.neural_stack import TransductionStudy
 from mininet.experiments.ntm import Case, NTMStudy
 from mininet.experiments.powers import PowersStudy
-from mininet.experiments.stack_rnn import LanguageStudy
+from mininet.experiments.stack_rnn import LanguagesStudy
 from mininet.learning import Lengths, Training
 from mininet.studies import Study
 
@@ -42,8 +42,9 @@ def few(study: Study) -> Any:
         more = {"length": 5, "sums": 3, "batch": 2}
     elif isinstance(study, RewritingStudy):
         more = {"tests": {"4": 5, "200": 1}}
-    elif isinstance(study, LanguageStudy):
-        more = {"longest": 4, "far": (6,)}
+    elif isinstance(study, LanguagesStudy):
+        less = {name: replace(trial, far=(6,)) for name, trial in less.items()}
+        more = {"longest": 4}
     elif isinstance(study, ProductsStudy):
         tests = {"plain": {"2": 3, "100": 1}, "uneven": {"2": 3}}
         more = {

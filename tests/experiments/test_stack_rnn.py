@@ -5,43 +5,63 @@ from dataclasses import replace
 import pytest
 
 from mininet.experiments import stack_rnn
+from mininet.experiments.stack_rnn import LANGUAGE_STUDY, NOISELESS_STUDY, RIVALS_STUDY
 from mininet.learning import Now
 from mininet.models.stack_rnn import RoundedStackRNN, StackRNN
+from mininet.tasks.formal_languages import LANGUAGES
 from tests.experiments.cut import few
 
-each = pytest.mark.parametrize("study", stack_rnn.STUDIES, ids=lambda study: study.name)
+
+def only(study, *systems):
+    """The same study of fewer systems."""
+    return replace(study, trials={name: study.trials[name] for name in systems})
 
 
-@each
-def test_a_seed_is_trained_and_told_in_a_row_a_system(study):
-    study = few(study)
-    run = study.gathered({name: study.trained(0, name)[1] for name in study.systems})
-    rows = study.rows([run])
-    assert len(rows) == len(study.systems)
-    assert all("of 1 seeds right" in row["ours"] for row in rows)
-    stacks = [study.trials[name].machine.kind is StackRNN for name in study.systems]
-    assert ["rounded" in row["ours"] for row in rows] == stacks
+def test_a_seed_is_trained_and_told_in_a_row_a_system():
+    for study in (
+        only(LANGUAGE_STUDY, "anbn", "anbmcn+m"),
+        only(RIVALS_STUDY, "anbncn rnn", "anbncn lstm"),
+    ):
+        cut = few(study)
+        run = cut.gathered({name: cut.trained(0, name)[1] for name in cut.systems})
+        rows = cut.rows([run])
+        assert len(rows) == 2
+        assert all("of 1 seeds right" in row["ours"] for row in rows)
+        stacks = [trial.machine.kind is StackRNN for trial in study.trials.values()]
+        assert ["rounded" in row["ours"] for row in rows] == stacks
 
 
-@each
-def test_all_systems_see_as_many_streams_of_the_same_lengths(study):
-    (training,) = {
-        (t.training.steps, t.training.batch_size, t.training.lengths)
-        for t in study.trials.values()
-    }
-    assert training[2].longest < 20 and study.longest == 60
+def test_all_systems_learn_in_the_same_training():
+    trainings = [
+        trial.training for study in stack_rnn.STUDIES for trial in study.trials.values()
+    ]
+    assert all(training == trainings[0] for training in trainings)
+    assert trainings[0].lengths.longest < 20 and LANGUAGE_STUDY.longest == 60
 
 
-@each
-def test_noise_rises_on_the_stacks_alone_and_as_the_study_says(study):
-    steps = 100
-    for name, trial in study.trials.items():
-        model, objective = study.build(name), study.objective(name)
-        if trial.machine.kind is StackRNN:
-            levels = [objective.at(Now(t, steps, 0.1)).level for t in (60, 100)]
-            assert levels == [study.noise[1]] * 2
-        else:
-            assert not hasattr(model, "noise") and not hasattr(objective, "level")
+def test_every_language_has_the_stack_rnn_in_one_configuration_and_two_rivals():
+    ours = LANGUAGE_STUDY.trials
+    assert {name: trial.language for name, trial in ours.items()} == LANGUAGES
+    shared = [(trial.machine, trial.noise) for trial in ours.values()]
+    assert len(set(shared)) == 1
+    for name, language in LANGUAGES.items():
+        for rival in ("rnn", "lstm"):
+            assert RIVALS_STUDY.trials[f"{name} {rival}"].language is language
+
+
+def test_noise_rises_on_the_stacks_alone_and_as_the_study_says():
+    def level(study, system, step):
+        return study.objective(system).at(Now(step, 100, 0.1)).level
+
+    _, loud = LANGUAGE_STUDY.trials["anbn"].noise
+    assert level(LANGUAGE_STUDY, "anbn", 100) == loud > level(LANGUAGE_STUDY, "anbn", 1)
+    assert level(NOISELESS_STUDY, "anbn", 1) == level(NOISELESS_STUDY, "anbn", 100) == 0
+    assert not hasattr(RIVALS_STUDY.objective("anbn lstm"), "level")
+
+
+def test_the_ablation_differs_in_nothing_but_the_noise():
+    with_noise, without = LANGUAGE_STUDY.trials["anbn"], NOISELESS_STUDY.trials["anbn"]
+    assert replace(with_noise, noise=(0.0, 0.0)) == without
 
 
 def test_a_test_asks_each_n_and_tells_the_first_that_is_wrong(monkeypatch):
@@ -52,8 +72,9 @@ def test_a_test_asks_each_n_and_tells_the_first_that_is_wrong(monkeypatch):
         return [n for n in totals if n not in (9, 30)]
 
     monkeypatch.setattr(stack_rnn, "right_totals", spy)
-    study = replace(few(stack_rnn.STUDIES[0]), longest=60, far=(100, 200))
-    _, measured = study.trained(0, "stack-rnn")
+    study = replace(few(only(LANGUAGE_STUDY, "anbn")), longest=60)
+    trial = replace(study.trials["anbn"], far=(100, 200))
+    _, measured = replace(study, trials={"anbn": trial}).trained(0, "anbn")
     assert measured["share"] == pytest.approx(58 / 60)
     assert measured["first_wrong"] == 9 and measured["far"] == [100, 200]
     assert measured["rounded"]["first_wrong"] == 9
@@ -65,28 +86,24 @@ def test_a_test_asks_each_n_and_tells_the_first_that_is_wrong(monkeypatch):
     ]
 
 
+GOOD = {"share": 1.0, "seconds": 4.0, "rounded": {"share": 1.0}}
+BAD = {"share": 0.5, "seconds": 6.0, "rounded": {"share": 1.0}}
+
+
 def test_a_row_counts_the_seeds_that_are_right_on_every_n():
-    study = stack_rnn.STUDIES[0]
-    hard = {"rounded": {"share": 1.0}}
-    good, bad = {"share": 1.0, "seconds": 4.0}, {"share": 0.5, "seconds": 6.0}
-
-    def row(name, *measured):
-        runs = [dict.fromkeys(study.systems, run | hard) for run in measured]
-        return study.rows(runs)[list(study.systems).index(name)]
-
-    all_good, mixed = row("stack-rnn", good, good), row("stack-rnn", good, bad)
-    assert all_good["reached"] and not mixed["reached"] and mixed["seconds"] == 5
-    assert mixed["ours"].startswith("1 of 2 seeds right on every string up to 60")
+    study = only(LANGUAGE_STUDY, "anbn")
+    (good,) = study.rows([{"anbn": GOOD}, {"anbn": GOOD}])
+    (mixed,) = study.rows([{"anbn": GOOD}, {"anbn": BAD}])
+    assert good["reached"] and not mixed["reached"] and mixed["seconds"] == 5
+    assert mixed["ours"].startswith("1 of 2 seeds right for every n up to 60")
     assert "worst 50%" in mixed["ours"] and "rounded 2 of 2" in mixed["ours"]
 
 
-def test_another_system_need_do_no_more_than_the_paper_says_on_its_best_seed():
-    study = stack_rnn.STUDIES[2]
-    assert study.trials["lstm"].share == pytest.approx(0.683)
-    told = {}
-    for best in (0.68, 0.69):
-        some = [{"share": share, "seconds": 1.0} for share in (0.1, best)]
-        hard = {"stack-rnn": {"share": 1.0, "seconds": 1.0, "rounded": {"share": 1.0}}}
-        runs = [dict.fromkeys(study.systems, run) | hard for run in some]
-        told[best] = [row["reached"] for row in study.rows(runs)]
-    assert told == {0.68: [True, True, False], 0.69: [True, True, True]}
+@pytest.mark.parametrize(("best", "reached"), [(0.68, False), (0.69, True)])
+def test_a_rival_need_do_no_more_than_the_paper_says_on_its_best_seed(best, reached):
+    study = only(RIVALS_STUDY, "anbncndn lstm")
+    runs = [
+        {"anbncndn lstm": {"share": share, "seconds": 1.0}} for share in (0.1, best)
+    ]
+    (row,) = study.rows(runs)
+    assert row["reached"] is reached and row["claim"] == "right on 68.3 % of n up to 60"
