@@ -74,9 +74,6 @@ class StackRNN(Recurrent[StackRNNState]):
 
     There is no matrix from h[t-1] to h[t], and no bias: the stacks are the only memory.
 
-    The first weights of U, P and A are larger than torch's, so that from the start a
-    stack does one thing at one symbol and another at the next.
-
     Noise is not in the paper. While training, `noise` is added to what the softmax of
     the actions is of: a stack that is only nearly decided loses its place under it, so
     the network learns to be decided.
@@ -91,10 +88,14 @@ class StackRNN(Recurrent[StackRNNState]):
         actions: 3 with a no-op, 2 without.
         reads: cells from the top that the hidden layer sees.
         noise: standard deviation of the noise on the actions' logits while training.
+        first: how many times as large as torch's the first weights of U, P and A are.
+            Where they are large, a stack does one thing at one symbol and another at
+            the next before anything is learned.
 
     Raises:
         ValueError: if a size is not a whole number of at least 1, there are neither 2
-            nor 3 actions, more reads than a given depth, or the noise is below 0.
+            nor 3 actions, more reads than a given depth, the noise is below 0, or there
+            are not three `first` above 0.
     """
 
     def __init__(
@@ -107,6 +108,7 @@ class StackRNN(Recurrent[StackRNNState]):
         actions: int = 3,
         reads: int = 2,
         noise: float = 0.0,
+        first: tuple[float, float, float] = (2.0, 3.0, 3.0),
     ) -> None:
         super().__init__()
         check_sizes(
@@ -124,6 +126,8 @@ class StackRNN(Recurrent[StackRNNState]):
                 raise ValueError(f"depth must be at least {reads} reads, got {depth}")
         if not noise >= 0:
             raise ValueError(f"noise must be at least 0, got {noise}")
+        if len(first) != 3 or not all(times > 0 for times in first):
+            raise ValueError(f"first must be three numbers above 0, got {first}")
         self.input_size = input_size
         self.hidden_size = hidden_size
         self.output_size = output_size
@@ -137,10 +141,11 @@ class StackRNN(Recurrent[StackRNNState]):
         self.act = nn.Linear(hidden_size, stacks * actions, bias=False)  # A
         self.push = nn.Linear(hidden_size, stacks, bias=False)  # D
         self.write = nn.Linear(hidden_size, output_size, bias=False)  # V
-        with torch.no_grad():  # what is seen and read shall matter from the first step
-            self.see.weight *= 2
-            self.read.weight *= 3
-            self.act.weight *= 3
+        with torch.no_grad():
+            for layer, times in zip(
+                (self.see, self.read, self.act), first, strict=True
+            ):
+                layer.weight *= times
 
     def initial_state(self, batch_size: int, depth: int | None = None) -> StackRNNState:
         """Empty stacks, and a hidden layer that has seen nothing yet.

@@ -233,12 +233,26 @@ def test_a_decided_network_and_its_rounded_copy_do_the_same():
         ({"depth": 1}, "depth must be at least 2 reads"),
         ({"noise": -1.0}, "noise must be at least 0"),
         ({"noise": float("nan")}, "noise must be at least 0"),
+        ({"first": (1.0, 1.0)}, "first must be three numbers above 0"),
+        ({"first": (1.0, 0.0, 1.0)}, "first must be three numbers above 0"),
     ],
 )
 def test_sizes_that_make_no_sense_are_refused(wrong, words):
     sizes = {"input_size": 2, "hidden_size": 3, "output_size": 2}
     with pytest.raises(ValueError, match=words):
         StackRNN(**sizes | wrong)
+
+
+def test_the_first_weights_of_three_layers_are_so_many_times_as_large():
+    models = []
+    for first in ((1.0, 1.0, 1.0), (2.0, 3.0, 4.0)):
+        torch.manual_seed(12)
+        models.append(StackRNN(2, 5, 2, first=first))
+    times = [
+        (large / small).mean().item()
+        for small, large in zip(*(m.parameters() for m in models), strict=True)
+    ]
+    assert times == pytest.approx([2, 3, 4, 1, 1])
 
 
 def test_a_live_figure_can_compute_a_step():
