@@ -144,13 +144,13 @@ class Controlled(Recurrent[StoreState]):
         r[t] = what is read after popping u and pushing v with strength d
         y[t] = W_y tanh(W_o [h, r] + b_o)
 
-    This is the paper's network (section 3.4), but for what makes it learn sooner, and
-    from every first weight that was tried:
+    This is the paper's network (section 3.4). Three things are not in the paper, and
+    make it learn within a few hundred steps:
 
     - The answer sees what is read at this step; the paper's, only at the next.
-    - A symbol's first weights into the controller are as large as its other weights
-      together (`input_scale`), and those to the values and to the answer are larger
-      than usual (`scale`): different symbols are different values from the start.
+    - A symbol's first weights into the controller are large (`input_scale`), and so are
+      those to the values and to the answer (`scale`). With the usual ones all symbols
+      push nearly the same value, and it hardly matters which row is read.
     - While training, `noise` is added to the gates before the sigmoid: a gate that is
       only nearly decided loses what it holds, so the controller learns to be decided.
 
