@@ -220,8 +220,10 @@ def test_a_new_and_a_changed_file_are_noticed(tmp_path: Path) -> None:
 def asked(*shares: float, system: str = "LSTM") -> dict[str, Any]:
     """A result whose seeds have these shares of answers right, in one question."""
     runs = [{"seed": k, "copy": {"right": one}} for k, one in enumerate(shares)]
-    rows = [ROW | {"system": system, "link": "notebooks/02-lstm"}]
-    return RESULT | {"name": "powers-lstm", "runs": runs, "rows": rows}
+    rows = [ROW | {"system": system, "link": "book/powers"}]
+    settings = {"chapter": "notebooks/02-lstm"}
+    more = {"name": "powers-lstm", "runs": runs, "rows": rows, "settings": settings}
+    return RESULT | more
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ def drawn(symbols: int, length: int, batch: int, source: torch.Generator) -> Ten
 class Copied(Answers):
     """Say the question again."""
 
-    symbols = 16
+    symbols = 8
 
     def exchange(
         self, batch_size: int, length: int, generator: torch.Generator
@@ -132,7 +132,7 @@ class Copied(Answers):
 class Reversed(Answers):
     """Say the question backwards."""
 
-    symbols = 16
+    symbols = 8
 
     def exchange(
         self, batch_size: int, length: int, generator: torch.Generator

@@ -44,7 +44,8 @@ def line(result: Mapping[str, Any], questions: Sequence[str]) -> list[tuple[str,
         ResultError: if it was not asked one of the questions; names both.
     """
     (row,), runs = result["rows"], result["runs"]
-    cells = [(f"[{row['system']}](/{row['link']}.ipynb)", "machine")]
+    page = f"/{result['settings']['chapter']}.ipynb"
+    cells = [(f"[{row['system']}]({page})", "machine")]
     for question in questions:
         if any(question not in run for run in runs):
             raise ResultError(f"{result['name']}.json was not asked {question!r}")
@@ -76,7 +77,7 @@ class PowersTable(SphinxDirective):
             ]
             if not results:
                 return self._markdown(NOTHING)
-            results.sort(key=lambda one: (one["rows"][0]["link"], one["name"]))
+            results.sort(key=lambda one: one["settings"]["chapter"])
             asked = questions(results)
             lines = [line(one, asked) for one in results]
         except ResultError as error:
