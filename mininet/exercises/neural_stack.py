@@ -25,6 +25,10 @@ def _below(strengths):  # type: ignore[no-untyped-def]
     return _above(strengths.flip(0)).flip(0)
 
 
+def _down_from(strengths):  # type: ignore[no-untyped-def]
+    return _below(strengths) + strengths
+
+
 def _peek(values, strengths, depth):  # type: ignore[no-untyped-def]
     top = _above(strengths)
     ends = (top + strengths).clamp(max=depth + 1)
@@ -127,11 +131,11 @@ def _seen(strengths, behind):  # type: ignore[no-untyped-def]
     return torch.minimum(strengths, torch.relu(1 - behind))
 
 
-def _step(values, strengths, v, d, u):  # type: ignore[no-untyped-def]
-    return _any_step(values, strengths, v, d, u, _below, _below)
+def _step(values, strengths, u, v, d):  # type: ignore[no-untyped-def]
+    return _any_step(values, strengths, u, v, d, _below, _below)
 
 
-def _any_step(values, strengths, v, d, u, popped, seen):  # type: ignore[no-untyped-def]
+def _any_step(values, strengths, u, v, d, popped, seen):  # type: ignore[no-untyped-def]
     """Pop at one end, push at the top, read at one end; the ends are functions."""
     left = _fed(strengths, u, popped(strengths))
     values = torch.cat([v[None], values])
@@ -139,34 +143,34 @@ def _any_step(values, strengths, v, d, u, popped, seen):  # type: ignore[no-unty
     return values, strengths, _seen(strengths, seen(strengths)) @ values
 
 
-def _push_first(values, strengths, v, d, u):  # type: ignore[no-untyped-def]
+def _push_first(values, strengths, u, v, d):  # type: ignore[no-untyped-def]
     values = torch.cat([v[None], values])
     strengths = torch.cat([torch.as_tensor(d).reshape(1), strengths])
     strengths = _fed(strengths, u, _below(strengths))
     return values, strengths, _seen(strengths, _below(strengths)) @ values
 
 
-def _read_first(values, strengths, v, d, u):  # type: ignore[no-untyped-def]
+def _read_first(values, strengths, u, v, d):  # type: ignore[no-untyped-def]
     left = _fed(strengths, u, _below(strengths))
     read = _seen(left, _below(left)) @ values
     new = torch.cat([torch.as_tensor(d).reshape(1), left])
     return torch.cat([v[None], values]), new, read
 
 
-def _push_at_the_bottom(values, strengths, v, d, u):  # type: ignore[no-untyped-def]
+def _push_at_the_bottom(values, strengths, u, v, d):  # type: ignore[no-untyped-def]
     left = _fed(strengths, u, _below(strengths))
     values = torch.cat([values, v[None]])
     strengths = torch.cat([left, torch.as_tensor(d).reshape(1)])
     return values, strengths, _seen(strengths, _below(strengths)) @ values
 
 
-def _all_read(values, strengths, v, d, u):  # type: ignore[no-untyped-def]
-    values, strengths, _ = _step(values, strengths, v, d, u)
+def _all_read(values, strengths, u, v, d):  # type: ignore[no-untyped-def]
+    values, strengths, _ = _step(values, strengths, u, v, d)
     return values, strengths, strengths @ values
 
 
-def _strength_twice(values, strengths, v, d, u):  # type: ignore[no-untyped-def]
-    return _step(values, strengths, d * v, d, u)
+def _strength_twice(values, strengths, u, v, d):  # type: ignore[no-untyped-def]
+    return _step(values, strengths, u, d * v, d)
 
 
 _two = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
@@ -178,54 +182,62 @@ queue_step = Exercise(
     cases=(
         Case(
             "with nothing popped the oldest is read, in the last row",
-            {"values": _two, "strengths": _numbers(1.0, 1.0), "v": _new}
-            | {"d": torch.tensor(1.0), "u": torch.tensor(0.0)},
+            {"values": _two, "strengths": _numbers(1.0, 1.0), "u": torch.tensor(0.0)}
+            | {"v": _new, "d": torch.tensor(1.0)},
         ),
         Case(
             "a whole pop lets the oldest go, and the next is read",
-            {"values": _two, "strengths": _numbers(1.0, 1.0), "v": _new}
-            | {"d": torch.tensor(1.0), "u": torch.tensor(1.0)},
+            {"values": _two, "strengths": _numbers(1.0, 1.0), "u": torch.tensor(1.0)}
+            | {"v": _new, "d": torch.tensor(1.0)},
         ),
         Case(
             "half a pop leaves half of the oldest",
-            {"values": _two, "strengths": _numbers(1.0, 1.0), "v": _new}
-            | {"d": torch.tensor(0.6), "u": torch.tensor(0.5)},
+            {"values": _two, "strengths": _numbers(1.0, 1.0), "u": torch.tensor(0.5)}
+            | {"v": _new, "d": torch.tensor(0.6)},
         ),
         Case(
             "a pop goes on into the next thing where the oldest is not enough",
-            {"values": _two, "strengths": _numbers(0.9, 0.3), "v": _new}
-            | {"d": torch.tensor(0.5), "u": torch.tensor(0.8)},
+            {"values": _two, "strengths": _numbers(0.9, 0.3), "u": torch.tensor(0.8)}
+            | {"v": _new, "d": torch.tensor(0.5)},
         ),
         Case(
             "the pop comes before the push, so what is new stays whole",
-            {"values": _two, "strengths": _numbers(0.2, 0.1), "v": _new}
-            | {"d": torch.tensor(0.7), "u": torch.tensor(1.0)},
+            {"values": _two, "strengths": _numbers(0.2, 0.1), "u": torch.tensor(1.0)}
+            | {"v": _new, "d": torch.tensor(0.7)},
         ),
         Case(
             "five things of two numbers",
-            {"values": _random(5, 2), "strengths": _random(5), "v": _random(2)}
-            | {"d": torch.tensor(0.4), "u": torch.tensor(0.9)},
+            {"values": _random(5, 2), "strengths": _random(5), "u": torch.tensor(0.9)}
+            | {"v": _random(2), "d": torch.tensor(0.4)},
         ),
         Case(
             "a thing stronger than 1, read no more than once",
-            {"values": _two, "strengths": _numbers(1.0, 1.8), "v": _new}
-            | {"d": torch.tensor(0.4), "u": torch.tensor(0.3)},
+            {"values": _two, "strengths": _numbers(1.0, 1.8), "u": torch.tensor(0.3)}
+            | {"v": _new, "d": torch.tensor(0.4)},
         ),
     ),
     mistakes={
         "you popped the top and read the bottom; a queue does both at the bottom": (
-            lambda values, strengths, v, d, u: _any_step(
-                values, strengths, v, d, u, _above, _below
+            lambda values, strengths, u, v, d: _any_step(
+                values, strengths, u, v, d, _above, _below
             )
         ),
         "you popped the bottom and read the top; a queue does both at the bottom": (
-            lambda values, strengths, v, d, u: _any_step(
-                values, strengths, v, d, u, _below, _above
+            lambda values, strengths, u, v, d: _any_step(
+                values, strengths, u, v, d, _below, _above
             )
         ),
         "this is a stack: a queue pops and reads at the other end": (
-            lambda values, strengths, v, d, u: _any_step(
-                values, strengths, v, d, u, _above, _above
+            lambda values, strengths, u, v, d: _any_step(
+                values, strengths, u, v, d, _above, _above
+            )
+        ),
+        "you took the amounts for each other: u is popped, and d is pushed": (
+            lambda values, strengths, u, v, d: _step(values, strengths, d, v, u)
+        ),
+        "a thing lies before itself: below a row is the sum without its own": (
+            lambda values, strengths, u, v, d: _any_step(
+                values, strengths, u, v, d, _down_from, _down_from
             )
         ),
         "you pushed before you popped, and the pop may eat what is new": _push_first,

@@ -66,7 +66,7 @@ def peek_and_stretch(values, strengths, depth):
     return share @ values / share.sum().clamp(min=1e-6)
 
 
-def step(values, strengths, v, d, u, pops=below, reads=below):
+def step(values, strengths, u, v, d, pops=below, reads=below):
     left = torch.relu(strengths - torch.relu(u - pops(strengths)))
     values = torch.cat([v[None], values])
     strengths = torch.cat([d[None], left])
@@ -74,7 +74,7 @@ def step(values, strengths, v, d, u, pops=below, reads=below):
     return values, strengths, seen @ values
 
 
-def step_by_flipping(values, strengths, v, d, u):
+def step_by_flipping(values, strengths, u, v, d):
     old_first = strengths.flip(0)
     old_first = torch.relu(old_first - torch.relu(u - above(old_first)))
     old_first = torch.cat([old_first, d[None]])
@@ -83,7 +83,7 @@ def step_by_flipping(values, strengths, v, d, u):
     return rows.flip(0), old_first.flip(0), seen @ rows
 
 
-def step_in_loops(values, strengths, v, d, u):
+def step_in_loops(values, strengths, u, v, d):
     rows, amounts = values.tolist(), strengths.tolist()
     hunger = float(u)
     for k in reversed(range(len(amounts))):
@@ -99,7 +99,7 @@ def step_in_loops(values, strengths, v, d, u):
     return rows, amounts, read
 
 
-def step_with_numpy(V, s, new, push, pop):
+def step_with_numpy(V, s, pop, new, push):
     V, s, new = (np.asarray(x, dtype=float) for x in (V, s, new))
     behind = s.sum() - np.cumsum(s)
     s = np.maximum(0, s - np.maximum(0, float(pop) - behind))
@@ -108,24 +108,24 @@ def step_with_numpy(V, s, new, push, pop):
     return V, s, np.minimum(s, np.maximum(0, 1 - behind)) @ V
 
 
-def step_with_other_names(rows, amounts, new, put, take):
-    return step(rows, amounts, new, put, take)
+def step_with_other_names(rows, amounts, take, new, put):
+    return step(rows, amounts, take, new, put)
 
 
-def pushing_first(values, strengths, v, d, u):
+def pushing_first(values, strengths, u, v, d):
     values, strengths = torch.cat([v[None], values]), torch.cat([d[None], strengths])
     strengths = torch.relu(strengths - torch.relu(u - below(strengths)))
     return values, strengths, readings(values, strengths)
 
 
-def reading_first(values, strengths, v, d, u):
+def reading_first(values, strengths, u, v, d):
     left = torch.relu(strengths - torch.relu(u - below(strengths)))
     read = readings(values, left)
     return torch.cat([v[None], values]), torch.cat([d[None], left]), read
 
 
-def reading_at_the_very_first(values, strengths, v, d, u):
-    new_values, new_strengths, _ = step(values, strengths, v, d, u)
+def reading_at_the_very_first(values, strengths, u, v, d):
+    new_values, new_strengths, _ = step(values, strengths, u, v, d)
     return new_values, new_strengths, readings(values, strengths)
 
 
@@ -133,7 +133,7 @@ def readings(values, strengths):
     return torch.minimum(strengths, torch.relu(1 - below(strengths))) @ values
 
 
-def pushing_below(values, strengths, v, d, u):
+def pushing_below(values, strengths, u, v, d):
     left = torch.relu(strengths - torch.relu(u - below(strengths)))
     values, strengths = torch.cat([values, v[None]]), torch.cat([left, d[None]])
     return values, strengths, readings(values, strengths)
@@ -142,8 +142,8 @@ def pushing_below(values, strengths, v, d, u):
 def popping_from(take):
     """A step whose pop is another function of strengths and amount."""
 
-    def other(values, strengths, v, d, u):
-        return step(values, take(strengths, u), v, d, 0 * u)
+    def other(values, strengths, u, v, d):
+        return step(values, take(strengths, u), 0 * u, v, d)
 
     return other
 
@@ -151,8 +151,8 @@ def popping_from(take):
 def reading_by(see):
     """A step whose read is another function of values and strengths."""
 
-    def other(values, strengths, v, d, u):
-        values, strengths, _ = step(values, strengths, v, d, u)
+    def other(values, strengths, u, v, d):
+        values, strengths, _ = step(values, strengths, u, v, d)
         return values, strengths, see(values, strengths)
 
     return other
@@ -217,27 +217,27 @@ WRONG = {
         ),
     },
     "queue_step": {
-        "pops the top and reads the bottom": lambda values, strengths, v, d, u: step(
-            values, strengths, v, d, u, above, below
+        "pops the top and reads the bottom": lambda values, strengths, u, v, d: step(
+            values, strengths, u, v, d, above, below
         ),
-        "pops the bottom and reads the top": lambda values, strengths, v, d, u: step(
-            values, strengths, v, d, u, below, above
+        "pops the bottom and reads the top": lambda values, strengths, u, v, d: step(
+            values, strengths, u, v, d, below, above
         ),
-        "a stack": lambda values, strengths, v, d, u: step(
-            values, strengths, v, d, u, above, above
+        "a stack": lambda values, strengths, u, v, d: step(
+            values, strengths, u, v, d, above, above
         ),
         "pushes first": pushing_first,
         "reads before the push": reading_first,
         "reads before anything": reading_at_the_very_first,
         "pushes at the bottom": pushing_below,
-        "push and pop exchanged": lambda values, strengths, v, d, u: step(
-            values, strengths, v, u, d
+        "push and pop exchanged": lambda values, strengths, u, v, d: step(
+            values, strengths, d, v, u
         ),
-        "the value scaled by its strength": lambda values, strengths, v, d, u: step(
-            values, strengths, d * v, d, u
+        "the value scaled by its strength": lambda values, strengths, u, v, d: step(
+            values, strengths, u, d * v, d
         ),
-        "always a whole push": lambda values, strengths, v, d, u: step(
-            values, strengths, v, torch.ones(()), u
+        "always a whole push": lambda values, strengths, u, v, d: step(
+            values, strengths, u, v, torch.ones(())
         ),
         "a pop from each thing": popping_from(lambda s, u: torch.relu(s - u)),
         "a pop from the last alone": popping_from(
@@ -267,12 +267,12 @@ WRONG = {
         "reads a thing no more than its first whole": reading_by(
             lambda values, s: s.clamp(max=1) @ values
         ),
-        "the read alone": lambda values, strengths, v, d, u: step(
-            values, strengths, v, d, u
+        "the read alone": lambda values, strengths, u, v, d: step(
+            values, strengths, u, v, d
         )[2],
-        "the old values": lambda values, strengths, v, d, u: (
+        "the old values": lambda values, strengths, u, v, d: (
             values,
-            *step(values, strengths, v, d, u)[1:],
+            *step(values, strengths, u, v, d)[1:],
         ),
     },
 }
@@ -293,11 +293,11 @@ RIGHT = {
         "in loops": step_in_loops,
         "with NumPy, other names": step_with_numpy,
         "other names": step_with_other_names,
-        "a list of results": lambda values, strengths, v, d, u: list(
-            step(values, strengths, v, d, u)
+        "a list of results": lambda values, strengths, u, v, d: list(
+            step(values, strengths, u, v, d)
         ),
-        "in double precision": lambda values, strengths, v, d, u: step(
-            *(x.double() for x in (values, strengths, v, d, u))
+        "in double precision": lambda values, strengths, u, v, d: step(
+            *(x.double() for x in (values, strengths, u, v, d))
         ),
     },
 }
