@@ -30,4 +30,12 @@ ONE_END = TransductionStudy(
     lengths=(65, 96, 128),
     sequences=50,
 )
-STUDIES = (ONE_END,)
+WIDE_DEQUE = {"deque": MACHINES["deque"].but(width=32)}
+BOTH_ENDS = TransductionStudy(
+    name="neural-stack-paper-deque",
+    title="The paper's size: a deque does both",
+    trials=crossed({"copy": Copying(128), "reverse": Reversal(128)}, LONG, WIDE_DEQUE),
+    lengths=(65, 96, 128),
+    sequences=50,
+)
+STUDIES = (ONE_END, BOTH_ENDS)
