@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from sphinx.errors import ExtensionError  # noqa: E402
 
-from book_ext import assets, figures, package, repository, results, systems  # noqa: E402
+from book_ext import assets, figures, package, powers, repository, results, systems  # noqa: E402
 
 NAMES = figures.colour_names(assets.load_palette(ROOT).ROLES)
 READ = assets.load_palette(ROOT).ROLES["read"].light
@@ -212,6 +212,46 @@ def test_a_new_and_a_changed_file_are_noticed(tmp_path: Path) -> None:
     first = results.fingerprint(tmp_path)
     os.utime(tmp_path / "a.json", (1, 1))
     assert len({str(s) for s in (empty, first, results.fingerprint(tmp_path))}) == 3
+
+
+# ---- The table of powers ----
+
+
+def asked(*shares: float, system: str = "LSTM") -> dict[str, Any]:
+    """A result whose seeds have these shares of answers right, in one question."""
+    runs = [{"seed": k, "copy": {"right": one}} for k, one in enumerate(shares)]
+    rows = [ROW | {"system": system, "link": "book/powers"}]
+    settings = {"chapter": "notebooks/02-lstm"}
+    more = {"name": "powers-lstm", "runs": runs, "rows": rows, "settings": settings}
+    return RESULT | more
+
+
+@pytest.mark.parametrize(
+    ("shares", "text", "cell"),
+    [
+        ((1.0, 0.99), "2 of 2\n\n100%", "met-all"),
+        ((1.0, 0.98, 0.5), "1 of 3\n\n98%", "met-some"),
+        ((1.0, 0.0, 0.0), "1 of 3\n\n0%", "met-some"),
+        ((0.5, 0.4, 0.1), "0 of 3\n\n40%", "met-none"),
+        ((0.0, 0.0), "0 of 2", "met-none"),
+    ],
+)
+def test_a_cell_counts_the_seeds_that_learned_and_tells_the_one_in_the_middle(
+    shares: tuple[float, ...], text: str, cell: str
+) -> None:
+    machine, question = powers.line(asked(*shares), ["copy"])
+    assert machine == ("[LSTM](/notebooks/02-lstm.ipynb)", "machine")
+    assert question == (text, cell)
+
+
+def test_a_machine_that_was_not_asked_everything_is_named() -> None:
+    with pytest.raises(results.ResultError, match=r"powers-lstm.json was not.*'add'"):
+        powers.line(asked(1.0), ["copy", "add"])
+
+
+def test_the_questions_are_those_of_a_run_without_its_seed_and_seconds() -> None:
+    run = {"seed": 0, "seconds": 1.0, "copy": {}, "parity": {}}
+    assert powers.questions([{"runs": [run]}]) == ["copy", "parity"]
 
 
 # ---- The map ----

@@ -224,6 +224,58 @@ def test_a_stack_grows_upward_as_high_as_its_strengths() -> None:
     assert written(elements, "0.50") is not None
 
 
+@pytest.mark.parametrize(
+    ("read", "low", "high"),
+    [
+        ([0.0, 0.5, 0.5], 1.0, 2.0),  # from the top: half of b, at the side of c
+        ([1.0, 0.0, 0.0], 0.0, 1.0),  # from below: the whole a
+        ([0.6, 0.0, 0.0], 0.0, 0.6),  # a part of the lowest alone: its lower part
+        ([1.0, 0.25, 0.0], 0.0, 1.25),  # a quarter of b, at the side of a
+        ([0.0, 0.0, 0.25], 1.75, 2.0),  # a part of the uppermost: its upper part
+    ],
+)
+def test_the_part_of_a_thing_that_is_read_lies_at_the_side_it_is_read_from(
+    read: list[float], low: float, high: float
+) -> None:
+    """Of a whole a, a whole b and a half c on top of each other, in rows."""
+    values = [[1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]]
+    strengths = [1.0, 0.5, 0.5]
+    view = live.stack(
+        "values",
+        strengths="strengths",
+        read="read",
+        letters="abc",
+        role="write",
+        label="stack",
+        room=3,
+    )
+    views = of_views([view], strengths=strengths, values=values, read=read)
+    elements = drawn(views)
+    rows = [e for e in of_role(elements, "write") if e.get("fill-opacity") == "1"]
+    unit = number(rows[0], "height") + 2
+    floor = number(rows[0], "y") + unit - 1
+    bar = next(e for e in of_role(elements, "read") if e.tag.endswith("rect"))
+    end = floor - number(bar, "y")
+    assert end == pytest.approx(high * unit, abs=0.1)
+    assert end - number(bar, "height") == pytest.approx(low * unit, abs=0.1)
+
+
+def test_more_than_the_room_is_drawn_smaller_and_none_of_it_is_cut() -> None:
+    few = of_stack([1.0, 1.0, 1.0], letters="ab", room=3)
+    many = of_stack([1.0, 1.0, 1.0], letters="ab", room=2)
+    for elements, glass in ((few, 102), (many, 68)):
+        rows = [e for e in of_role(elements, "write") if e.get("fill-opacity") == "1"]
+        heights = [number(e, "height") + 2 for e in rows]
+        assert heights == pytest.approx([glass / 3] * 3, abs=0.1)
+
+
+def test_a_stack_of_single_numbers_says_them() -> None:
+    view = live.stack("v", strengths="s", role="write", label="s")
+    elements = drawn(of_views([view], v=[[0.25], [-0.5]], s=[1.0, 1.0]))
+    assert written(elements, "0.25") is not None
+    assert written(elements, "−0.50") is not None
+
+
 def test_an_empty_stack_is_a_glass_with_nothing_in_it() -> None:
     empty = of_stack([0.0, 0.0, 0.0], letters="ab")
     assert not [e for e in of_role(empty, "write") if e.text is None]

@@ -3,8 +3,8 @@
 `assets` writes the palette and copies MathJax, `figures` puts vector figures into the
 page so that they follow the reader's theme, `prompts` words what stands on folded
 cells, `citations` mends the bibliography, `systems` draws the map of the book,
-`results` renders what was measured, `package` what the package offers, and `repository`
-adds links to the source when its address is known.
+`results` renders what was measured, `powers` which machine learned what, `package` what
+the package offers, and `repository` adds links to the source when its address is known.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from book_ext import (
     figures,
     live,
     package,
+    powers,
     prompts,
     repository,
     results,
@@ -31,6 +32,7 @@ PIECES = (
     figures,
     live,
     package,
+    powers,
     prompts,
     repository,
     results,

@@ -565,6 +565,17 @@ const symbols = {
   },
 };
 
+/** What is read of things that lie on each other, from where to where: a part of the
+ * last one, at the side of the others, or of the end at which it lies. */
+const span = (lying) => {
+  const seen = lying.filter(({ read }) => read > 0.05);
+  if (!seen.length) return null;
+  const [low, high] = [seen[0], seen.at(-1)];
+  const whole = ({ height, read }) => read > height - 0.05;
+  const below = low === lying[0] && (high !== lying.at(-1) || (whole(low) && !whole(high) && low !== high));
+  return below ? [high.y + high.height - high.read, low.y + low.height] : [high.y, low.y + low.read];
+};
+
 const stack = {
   least: (view) => (view.time ? 200 : 150),
   grow: 1,
@@ -573,8 +584,10 @@ const stack = {
     const columns = time ? env.count : 1;
     const rows = env.values[view.strengths].data.length;
     const room = view.room ?? rows;
-    const unit = Math.min(34, 220 / room); // px, a full row
-    const tall = room * unit;
+    const tall = Math.min(34 * room, 220);
+    const sum = ({ data }) => data.reduce((all, x) => all + Math.max(0, x || 0), 0);
+    const most = Math.max(room, ...(time ? env.history[view.strengths] : [env.values[view.strengths]]).map(sum));
+    const unit = tall / most; // px, a full row; what is more than the room is drawn smaller
     const floor = box.y + tall;
     const left = box.x + box.gutter + (view.read && !time ? 44 : 0);
     const step = box.step ?? Math.min(96, box.width - (left - box.x) - 36);
@@ -598,7 +611,7 @@ const stack = {
       const { columns: size, at } = matrix(now(view.of));
       const pile = [];
       let y = floor;
-      let reads = null; // from where to where
+      const lying = []; // from the bottom up: where, and how much of it is read
       for (let r = 0; r < rows; r++) {
         if (Number.isNaN(strengths[r])) marks.push(broken(x + width / 2 - 4, y - 4));
         if (!(strengths[r] > 1e-3)) continue;
@@ -616,12 +629,16 @@ const stack = {
         } else {
           const part = cell[2] / size;
           row.forEach((value, i) => marks.push(rect(cell[0] + i * part, cell[1], part, cell[3], shade(value, { max: view.max }))));
+          if (size === 1 && height >= 15 && part >= 36) {
+            const ink = Math.abs(row[0]) > 0.75 * (view.max ?? 1) ? "page" : "ink";
+            marks.push(write(cell[0] + part / 2, y + height / 2 + 4, show(row[0]), { ...MIDDLE, fill: ink }));
+          }
         }
         if (!time && height >= 11) marks.push(write(x + width + 6, y + height / 2 + 4, show(strengths[r]), { fill: "muted" }));
         pile.unshift(name + show(strengths[r]));
-        const taken = view.read && now(view.read).data[r];
-        if (taken > 1e-3) reads = [y, reads?.[1] ?? y + taken * unit];
+        lying.push({ y, height, read: view.read ? Math.min(height, now(view.read).data[r] * unit) : 0 });
       }
+      const reads = span(lying);
       if (reads) {
         marks.push(rect(x - (time ? 0 : 8), reads[0], 4, reads[1] - reads[0], { fill: "read" }));
         if (!time) marks.push(write(x - 13, (reads[0] + reads[1]) / 2 + 4, "read", { ...END, fill: "read", "font-weight": 600 }));

@@ -1,0 +1,31 @@
+"""A deque that copies, without what makes it learn, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from mininet.experiments.neural_stack import MACHINES, SMALL, TransductionStudy
+
+COPY = SMALL.trials["deque, copy"]
+CHANGES: Mapping[str, dict[str, Any]] = {
+    "both ends alike": {"push_bias": (0.0, 0.0), "pop_bias": (0.0, 0.0)},
+    "usual first weights": {"input_scale": 0.08, "scale": 1.0},
+    "no noise": {"noise": 0.0},
+}
+WITHOUT = TransductionStudy(
+    name="neural-stack-without",
+    title="Copying with a deque, without what makes it learn",
+    trials={
+        what: replace(
+            COPY,
+            machine=MACHINES["deque"].but(**change),
+            claim=replace(COPY.claim, system=f"neural deque, {what}"),
+        )
+        for what, change in CHANGES.items()
+    },
+    lengths=SMALL.lengths,
+    sequences=SMALL.sequences,
+)
+STUDIES = (WITHOUT,)
