@@ -71,13 +71,13 @@ types: $(FULL) ## types of the same
 	@echo "== types"
 	@"$$PY" -m tools.types
 
-# As many processes as there are cores; each takes a run of neighbours, which share what
-# a module of tests sets up, and helps out when its own are done.
+# One process more than there are cores, for some test always waits; each takes a run of
+# neighbours, which share what a module of tests sets up, and helps out when it is done.
 unit: $(FULL) ## the unit tests
 	@echo "== unit tests"
 	@"$$PY" -m tools.browser --install >/dev/null
-	@"$$PY" -m pytest -n auto --dist worksteal -q --ignore tests/test_book.py \
-	  --ignore tests/live/test_book_figures.py
+	@"$$PY" -m pytest -p no:nbval -n auto --dist worksteal -q \
+	  --ignore tests/test_book.py --ignore tests/live/test_book_figures.py
 
 run-notebooks: $(FULL) ## every notebook from top to bottom, compared with what it stores
 	@echo "== notebooks"
@@ -85,7 +85,8 @@ run-notebooks: $(FULL) ## every notebook from top to bottom, compared with what 
 	@rm -rf .figures
 	@MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest -p tools.nbval_numbers \
 	  --nbval-lax --nbval-current-env --nbval-cell-timeout=900 -p no:cacheprovider \
-	  -n auto --dist loadscope -q $(NOTEBOOKS)
+	  -p tools.longest_first -n auto --dist loadscope --no-loadscope-reorder -q \
+	  $(NOTEBOOKS)
 
 book: $(FULL) ## the whole book anew, a warning is an error
 	@echo "== book"
@@ -94,7 +95,8 @@ book: $(FULL) ## the whole book anew, a warning is an error
 browser: book ## the built book in a real browser
 	@echo "== the built book in a browser"
 	@BOOK_HTML=_build/html MININET_FIGURES="$$PWD/.figures" "$$PY" -m pytest \
-	  -n auto --dist worksteal -q tests/test_book.py tests/live/test_book_figures.py
+	  -p no:nbval -n auto --dist worksteal -q \
+	  tests/test_book.py tests/live/test_book_figures.py
 
 notebooks: $(FULL) ## execute the notebooks whose stored outputs are not current
 	@"$$PY" -m tools.notebooks $(if $(FORCE),--force)

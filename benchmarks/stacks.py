@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from mininet.models.neural_stack import NeuralDeque, NeuralQueue, NeuralStack
 from mininet.models.stack_rnn import StackRNN
 from mininet.provenance import cpu_name
 from mininet.recurrent import Recurrent, count_parameters
@@ -26,6 +27,9 @@ WIDTH = 8  # numbers in and out
 # Machines whose stacks `start` makes as deep as the inputs are long.
 KINDS: dict[str, Callable[[], Recurrent[Any]]] = {
     "Stack-RNN": lambda: StackRNN(WIDTH, 40, WIDTH, stacks=10),
+    "neural stack": lambda: NeuralStack(WIDTH, WIDTH, hidden_size=64, width=16),
+    "neural queue": lambda: NeuralQueue(WIDTH, WIDTH, hidden_size=64, width=16),
+    "neural deque": lambda: NeuralDeque(WIDTH, WIDTH, hidden_size=64, width=16),
 }
 
 

@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
+
+import pytest
+
+import tools  # noqa: F401  (before nbformat, which then loads sooner)
 
 # Before torch is imported anywhere.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["MPLBACKEND"] = "agg"
 os.environ["MATPLOTLIBRC"] = os.devnull
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One process more than there are cores: some test always waits for a browser."""
+    cores = yield
+    asked = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
+    return cores if asked else cores + 1

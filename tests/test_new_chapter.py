@@ -81,7 +81,8 @@ def test_the_gates_of_chapters_and_exercises_and_its_own_tests_pass(tree: Path):
     tests += [f"experiments/test_{MODULE}.py"]
     only = f"({MODULE} or {NAME} or contents or package or map or list) and not stale"
     said = run(
-        tree, "pytest", "-q", "-p", "no:cacheprovider", "-rA", "-k", only,
+        tree, "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:nbval", "-rA",
+        "-k", only,
         *(f"tests/{test}" for test in tests),
     )  # fmt: skip
     assert "test_every_model_of_the_package_is_the_one_its_chapter_builds" in said

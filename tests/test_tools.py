@@ -16,6 +16,7 @@ import tomllib
 import urllib.error
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tools import (
     browser,
     elsewhere,
     freshness,
+    longest_first,
     notebooks,
     outputs,
     serve,
@@ -242,6 +244,25 @@ def test_a_file_that_is_no_notebook_is_named(
     small(repository).write_text("{")
     assert notebooks.main(["--root", str(repository), "--check"]) == 2
     assert "01-small.ipynb is not a notebook" in capsys.readouterr().err
+
+
+def test_no_process_that_reads_notebooks_builds_a_parser_of_addresses():
+    says = "import tools.notebooks, sys; print('lark' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", says], cwd=ROOT, capture_output=True)
+    assert done.stdout.split() == [b"False"], done.stderr
+
+
+def test_of_the_notebooks_those_that_trained_longest_are_begun_first(tmp_path: Path):
+    took = {"a": ["00:04"], "b": [], "c": ["00:55", "00:12"], "d": ["01:02"]}
+    for name, times in took.items():
+        bars = [f"100%|██| step 9/9, loss 0.0001, {time} min" for time in times]
+        (tmp_path / name).write_text("In 03:00 min more.\n" + "\n".join(bars))
+    cells = [
+        SimpleNamespace(path=tmp_path / name, at=at) for name in took for at in "01"
+    ]
+    longest_first.pytest_collection_modifyitems(cells)
+    found = " ".join(cell.path.name + cell.at for cell in cells)
+    assert found == "c0 c1 d0 d1 a0 a1 b0 b1"
 
 
 def test_a_docstring_alone_is_a_body_and_does_not_count():

@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Sphinx has said what is wrong by the time that jupyter-book raises.
 JUPYTER_BOOK = """
 import sys
+import tools
 from jupyter_book.cli.main import main
 try:
     main()

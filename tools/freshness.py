@@ -7,12 +7,27 @@ so that a comment, a docstring or a line break asks for no new execution.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from mininet.source import digest, hash_file, hash_python
+from mininet import source
+from mininet.source import digest
 
 KEY = "mininet"  # in the notebook's metadata
+
+
+@cache
+def hash_python(code: str) -> str:
+    """As of `mininet.source`; remembered, for all chapters use the same modules."""
+    return source.hash_python(code)
+
+
+def hash_file(path: Path) -> str:
+    """As of `mininet.source`."""
+    if path.suffix == ".py":
+        return hash_python(path.read_text(encoding="utf-8"))
+    return source.hash_file(path)
 
 
 def hash_cells(notebook: dict[str, Any]) -> str:

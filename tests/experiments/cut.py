@@ -9,6 +9,7 @@ from mininet.experiments.adding import AddingStudy, RatesStudy
 from mininet.experiments.neural_gpu import AdditionStudy, FarStudy
 from mininet.experiments.neural_gpu_products import ProductsStudy
 from mininet.experiments.neural_gpu_rewriting import RewritingStudy
+from mininet.experiments.neural_stack import TransductionStudy
 from mininet.experiments.ntm import Case, NTMStudy
 from mininet.experiments.stack_rnn import LanguagesStudy
 from mininet.learning import Lengths, Training
@@ -30,6 +31,8 @@ def few(study: Study) -> Any:
     elif isinstance(study, NTMStudy):
         case = Case((8,), (study.task,))
         more = {"sequences": 2, "tests": dict.fromkeys(list(study.tests)[:1], case)}
+    elif isinstance(study, TransductionStudy):
+        more = {"lengths": (6,), "sequences": 2}
     elif isinstance(study, AdditionStudy):
         more = {"tests": {"2": 5, "4": 3}, "hard_length": 3, "batch": 2}
     elif isinstance(study, FarStudy):

@@ -96,6 +96,22 @@ def at_home(browser: Any, folder: Path) -> Iterator[Opened]:
     assert found.complaints == []
 
 
+@pytest.fixture(scope="module")
+def one_page(browser: Any, folder: Path) -> Iterator[Opened]:
+    """The page, opened once for the tests that set what they start from."""
+    found = Opened(browser, f"{folder.as_uri()}/light.html")
+    yield found
+    found.context.close()
+
+
+@pytest.fixture
+def still_open(one_page: Opened) -> Iterator[Opened]:
+    """That page; it has complained about nothing since the test before."""
+    one_page.complaints.clear()
+    yield one_page
+    assert one_page.complaints == []
+
+
 def assert_equal(figure: Any, values: dict[str, Any], steps: list[Any]) -> None:
     """What the page computed is what torch computes."""
     expected = figure.description.compute(values)
@@ -348,9 +364,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize(("typed", "answer"), HOSTILE)
 def test_bad_input_gets_a_sentence_and_the_last_good_picture_stays(
-    typed: str, answer: str, at_home: Opened
+    typed: str, answer: str, still_open: Opened
 ) -> None:
-    figure = at_home.figure("gates")
+    figure = still_open.figure("gates")
     field = figure.get_by_label("sequence", exact=True)
     field.fill("cab")
     before = figure.locator(".lf-marks").inner_html()
@@ -360,7 +376,7 @@ def test_bad_input_gets_a_sentence_and_the_last_good_picture_stays(
     assert figure.locator(".lf-marks").inner_html() == before
     field.fill("ba")
     assert figure.locator(".lf-error").inner_text() == ""
-    assert values_of(at_home, "gates")["x"] == "ba"
+    assert values_of(still_open, "gates")["x"] == "ba"
 
 
 def written(opened: Opened) -> str:
@@ -382,15 +398,15 @@ def written(opened: Opened) -> str:
     ],
 )
 def test_a_typed_whole_number_becomes_its_bits(
-    typed: str, number: int, at_home: Opened, figures: dict[str, Any]
+    typed: str, number: int, still_open: Opened, figures: dict[str, Any]
 ) -> None:
-    figure = at_home.figure("digits")
+    figure = still_open.figure("digits")
     field = figure.get_by_label("number", exact=True)
     field.fill(typed)
-    assert values_of(at_home, "digits")["number"] == str(number)
+    assert values_of(still_open, "digits")["number"] == str(number)
     bits = figure.evaluate("(f) => Array.from(f.live.outputs.number.data)")
     assert sum(int(bit) << i for i, bit in enumerate(bits)) == number
-    assert written(at_home) == f"{number} has {number.bit_count()} ones."
+    assert written(still_open) == f"{number} has {number.bit_count()} ones."
     assert field.input_value() == typed
     assert_equal(figures["digits"], {"number": typed}, figure.evaluate(READ))
 
@@ -419,9 +435,9 @@ LIKE = "like 11 or in binary 0b1011."
     ],
 )
 def test_a_bad_whole_number_gets_a_sentence_and_the_last_good_picture_stays(
-    typed: str, answer: str, at_home: Opened, figures: dict[str, Any]
+    typed: str, answer: str, still_open: Opened, figures: dict[str, Any]
 ) -> None:
-    figure = at_home.figure("digits")
+    figure = still_open.figure("digits")
     field = figure.get_by_label("number", exact=True)
     field.fill("21")
     before = figure.locator(".lf-marks").inner_html()
@@ -433,7 +449,7 @@ def test_a_bad_whole_number_gets_a_sentence_and_the_last_good_picture_stays(
         figures["digits"].values = {"number": typed}
     field.fill("22")
     assert figure.locator(".lf-error").inner_text() == ""
-    assert values_of(at_home, "digits")["number"] == "22"
+    assert values_of(still_open, "digits")["number"] == "22"
 
 
 def test_a_whole_number_is_typed_by_keyboard_and_its_hint_is_read(
@@ -487,11 +503,13 @@ def test_a_whole_number_set_from_python_keeps_every_digit() -> None:
     ],
 )
 def test_bad_values_from_outside_change_nothing(
-    values: dict[str, Any], at_home: Opened
+    values: dict[str, Any], still_open: Opened
 ) -> None:
-    before = values_of(at_home, "addressing")
-    at_home.figure("addressing").evaluate("(f, values) => f.live.set(values)", values)
-    assert values_of(at_home, "addressing") == before
+    before = values_of(still_open, "addressing")
+    still_open.figure("addressing").evaluate(
+        "(f, values) => f.live.set(values)", values
+    )
+    assert values_of(still_open, "addressing") == before
 
 
 def test_a_goal_says_how_close_the_reader_is_and_when_it_is_met(

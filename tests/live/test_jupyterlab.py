@@ -37,6 +37,7 @@ figure = live.figure(
 )
 figure
 """
+LAB = "import tools\nfrom jupyterlab.labapp import main\nmain()"  # as make lab
 ASK = 'print("strength", figure.values["strength"], figure.outputs["output"].tolist())'
 SOLUTION = "def solved():\n    return 'honey'\n\n\nprint(solved())"
 CAPTION = "Move the strength. Notice the second bar."
@@ -90,7 +91,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     settings = os.environ | places | {"PYTHONPATH": str(ROOT)}
     with (root / "log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "jupyterlab", *arguments],
+            [sys.executable, "-c", LAB, *arguments],
             env=settings,
             stdout=log,
             stderr=log,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import os
+import pickle
 import re
 from collections.abc import Callable
 from typing import Any
@@ -645,24 +647,34 @@ def together(cases: Cases) -> tuple[Program, dict[str, Tensor]]:
     return trace(call, inputs), inputs
 
 
-@pytest.fixture(scope="module")
-def programs() -> list[tuple[Program, dict[str, Tensor]]]:
-    return [
-        together({name: case for name, case in ALL.items() if kind(name) == each})
-        for each in KINDS
-    ]
+Traced = Callable[[str], tuple[Program, dict[str, Tensor]]]
 
 
 @pytest.fixture(scope="module")
-def answers(programs: Any) -> dict[str, Any]:
-    return dict(zip(KINDS, engine.run(programs), strict=True))
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Traced:
+    """The program of a kind's cases, traced by the first process that asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    # Tests side by side have folders of their own, beside each other.
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "operations"
+    folder.mkdir(exist_ok=True)
+
+    def program(each: str) -> tuple[Program, dict[str, Tensor]]:
+        place = folder / each
+        if not place.exists():
+            mine = {name: case for name, case in ALL.items() if kind(name) == each}
+            beside = place.with_suffix(f".{os.getpid()}")
+            beside.write_bytes(pickle.dumps(together(mine)))
+            beside.replace(place)
+        found: tuple[Program, dict[str, Tensor]] = pickle.loads(place.read_bytes())
+        return found
+
+    return program
 
 
 @pytest.mark.parametrize("each", KINDS)
-def test_the_page_computes_what_torch_computes(
-    each: str, answers: dict[str, Any]
-) -> None:
-    found = answers[each]
+def test_the_page_computes_what_torch_computes(each: str, traced: Traced) -> None:
+    (found,) = engine.run([traced(each)])
     assert not isinstance(found, str), found
     for name, (f, inputs) in ALL.items():
         if kind(name) != each:
@@ -678,10 +690,10 @@ def test_the_page_computes_what_torch_computes(
             )
 
 
-def test_every_operation_of_the_page_is_used_by_a_case(programs: Any) -> None:
+def test_every_operation_of_the_page_is_used_by_a_case(traced: Traced) -> None:
     text = (STATIC / "interpreter.mjs").read_text(encoding="utf8")
     body = text[text.index("const operations = {") : text.index("export const compile")]
     names = set(re.findall(r"^  (\w+)(?=[:,])", body, re.M))
     assert len(names) > 50
-    used = {node[0] for program, _ in programs for node in program.graph["nodes"]}
+    used = {node[0] for each in KINDS for node in traced(each)[0].graph["nodes"]}
     assert names == used
