@@ -45,7 +45,8 @@ def line(result: Mapping[str, Any], questions: Sequence[str]) -> list[tuple[str,
     """
     (row,), runs = result["rows"], result["runs"]
     page = f"/{result['settings']['chapter']}.ipynb"
-    cells = [(f"[{row['system']}]({page})", "machine")]
+    name = row["system"].partition(",")[0]  # without its controller
+    cells = [(f"[{name}]({page})", "machine")]
     for question in questions:
         if any(question not in run for run in runs):
             raise ResultError(f"{result['name']}.json was not asked {question!r}")
