@@ -31,10 +31,11 @@ ONE_END = TransductionStudy(
     sequences=50,
 )
 WIDE_DEQUE = {"deque": MACHINES["deque"].but(width=32)}
+MORE = replace(LONG, steps=800)  # twice as many gates to decide
 BOTH_ENDS = TransductionStudy(
     name="neural-stack-paper-deque",
     title="The paper's size: a deque does both",
-    trials=crossed({"copy": Copying(128), "reverse": Reversal(128)}, LONG, WIDE_DEQUE),
+    trials=crossed({"copy": Copying(128), "reverse": Reversal(128)}, MORE, WIDE_DEQUE),
     lengths=(65, 96, 128),
     sequences=50,
 )
