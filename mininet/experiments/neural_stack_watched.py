@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mininet.experiments.neural_stack import SMALL, Asked, TransductionStudy
+from mininet.experiments.neural_stack import (
+    SMALL,
+    TRAINING,
+    Asked,
+    TransductionStudy,
+)
 
 KNOWN = {  # a machine, and a task that it learns
     "stack": "stack, reverse",
@@ -14,10 +19,11 @@ KNOWN = {  # a machine, and a task that it learns
 
 
 def watched(name: str) -> TransductionStudy:
-    """A machine of the crossed table with half as many cells."""
+    """A machine of the crossed table, half as large and trained as on the page."""
     system = KNOWN[name]
     trial: Asked = SMALL.trials[system]
-    smaller = replace(trial, machine=trial.machine.but(hidden_size=32))
+    half = trial.machine.but(hidden_size=32)
+    smaller = replace(trial, machine=half, training=TRAINING)
     return replace(
         SMALL,
         name=f"neural-{name}-watched",

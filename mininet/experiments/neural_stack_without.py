@@ -1,4 +1,4 @@
-"""A deque that copies, without what makes it learn, one at a time."""
+"""A deque that copies as on the page, without what makes it learn, one at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mininet.experiments.neural_stack import MACHINES, SMALL, TransductionStudy
+from mininet.experiments.neural_stack import (
+    MACHINES,
+    SMALL,
+    TRAINING,
+    TransductionStudy,
+)
 
 COPY = SMALL.trials["deque, copy"]
 CHANGES: Mapping[str, dict[str, Any]] = {
@@ -21,6 +26,7 @@ WITHOUT = TransductionStudy(
         what: replace(
             COPY,
             machine=MACHINES["deque"].but(**change),
+            training=TRAINING,
             claim=replace(COPY.claim, system=f"neural deque, {what}"),
         )
         for what, change in CHANGES.items()
