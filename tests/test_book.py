@@ -484,8 +484,8 @@ def test_the_page_can_be_walked_by_keyboard_and_shows_where_one_is(
 ) -> None:
     with seen(browser, homes["http"]) as visitor:
         page = visitor.open("book/welcome.html")
-        reached = []
-        for _ in range(25):
+        reached: list[bool] = []  # the contents come first, a link for each chapter
+        while sum(reached) < 3 and len(reached) < 100:
             page.keyboard.press("Tab")
             at = page.evaluate(
                 """() => { const e = document.activeElement, s = getComputedStyle(e);
