@@ -1,0 +1,1 @@
+"""Questions about short stories: the twenty tasks of bAbI (Weston et al. 2015)."""
