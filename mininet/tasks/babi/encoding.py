@@ -26,6 +26,11 @@ class Batch(NamedTuple):
     supports: Tensor  # whether a sentence is one that answers the question, (B, N)
     tasks: Tensor  # which of the twenty, (B,)
 
+    @property
+    def inputs(self) -> Batch:
+        """What a model reads: all of it."""
+        return self
+
 
 class Vocabulary:
     """Words and their numbers, from 1 in the order of the alphabet; 0 is no word.
