@@ -250,9 +250,7 @@ def test_a_page_computes_what_it_looks_at(kind):
         told = (story > 0).any(1)
         place = torch.where(told, torch.arange(len(story)) + 2, 0).unsqueeze(0)
         nothing = torch.zeros(1, dtype=torch.long)
-        batch = Batch(
-            sentences.long(), place, nothing + 1, nothing, place * 0, nothing
-        )
+        batch = Batch(sentences.long(), place, nothing + 1, nothing, place * 0, nothing)
         logits, looked = model.trace(batch)
         return {"answer": logits[0].softmax(0), "attention": looked[0].T}
 
