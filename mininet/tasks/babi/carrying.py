@@ -61,11 +61,10 @@ def two_facts(story: Story, chance: Random) -> None:
 
 
 def three_facts(story: Story, chance: Random) -> None:
-    """Task 3: where a thing was before it was carried to a place, and dropped."""
+    """Task 3: where a thing was before somebody carried it to a place."""
     world = World(chance, things=THINGS)
-    carried: dict[str, list[tuple[int, str]]] = {thing: [] for thing in THINGS}
-    begun: dict[str, int] = {}  # how far a thing had been carried when it was taken
-    trips: dict[str, tuple[int, int, int]] = {}  # the drop, and from where to where
+    last: dict[str, int] = {}  # where the story says that a thing was taken, or dropped
+    carried: dict[str, list[tuple[int, str]]] = {}  # where to since it was taken last
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             action = act(world, chance, move, take, drop)
@@ -73,27 +72,22 @@ def three_facts(story: Story, chance: Random) -> None:
             if isinstance(action, Move):
                 for thing in world.held(action.who):
                     carried[thing].append((sentence, action.place))
-            elif isinstance(action, Take):
-                begun[action.thing] = len(carried[action.thing])
-            elif isinstance(action, Drop):
-                end = len(carried[action.thing])
-                trips[action.thing] = (sentence, begun[action.thing], end)
-        steps = {}  # by which a thing came to a place, and not later again
-        for thing, (dropped, first, end) in trips.items():
-            if story.recent(dropped):
-                later = [place for _, place in carried[thing]]
-                steps[thing] = [
-                    step
-                    for step in range(first + 1, end)
-                    if later[step] not in later[step + 1 :]
-                ]
-        known = [thing for thing in steps if steps[thing]]
+            elif isinstance(action, Take | Drop):
+                last[action.thing] = sentence
+            if isinstance(action, Take):
+                carried[action.thing] = []
+        known = [
+            thing for thing in last if story.recent(last[thing]) and carried[thing][1:]
+        ]
         if known:
             thing = chance.choice(known)
-            step = chance.choice(steps[thing])
+            places = [place for _, place in carried[thing]]
+            step = chance.choice(
+                [k for k in range(1, len(places)) if places[k] not in places[k + 1 :]]
+            )
             (before, answer), (here, place) = carried[thing][step - 1 : step + 1]
             asked = f"Where was the {thing} before the {place}?"
-            story.ask(asked, answer, trips[thing][0], here, before)
+            story.ask(asked, answer, last[thing], here, before)
 
 
 def giving(story: Story, chance: Random) -> None:
