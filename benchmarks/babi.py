@@ -21,7 +21,7 @@ from mininet.tasks.babi.telling import tell
 
 
 def seconds(task: int, questions: int) -> tuple[float, float, float, float]:
-    """For telling, for the file's lines, and for numbers; and how long the stories are."""
+    """For telling, lines and numbers; and how many sentences come before a question."""
     start = process_time()
     told = tell(task, questions, 0)
     end_of_telling = process_time()
