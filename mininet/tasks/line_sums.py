@@ -66,7 +66,9 @@ class LineSums(Transduction):
             raise ValueError("the sums of a batch need as many digits, each together")
         answers = [f"{a + b:b}"[::-1] + "." for a, b in sums]
         length = len(asked[0]) - 2
-        shown = torch.stack([_numbers(one.ljust(2 * length + 3), READ) for one in asked])
+        shown = torch.stack(
+            [_numbers(one.ljust(2 * length + 3), READ) for one in asked]
+        )
         said = pad_sequence([_numbers(one, SAID) for one in answers])
         counts = pad_sequence([torch.ones(len(one)) for one in answers])
         before = length + 2
