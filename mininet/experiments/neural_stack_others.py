@@ -13,7 +13,7 @@ from mininet.experiments.neural_stack import (
     TransductionStudy,
     crossed,
 )
-from mininet.learning import Goal, Lengths
+from mininet.learning import Lengths
 from mininet.models.lstm import LSTM
 from mininet.studies import Machine
 from mininet.tasks.transduction import BigramFlip, GenderConjugation, SvoSov
@@ -51,29 +51,4 @@ GRAMMARS = TransductionStudy(
     lengths=(33, 40, 48, 56, 64),
     sequences=30,
 )
-# The verb waits for the end of its sentence, and is learned last. It gets all lengths
-# from the start, more steps, and a wider clip: a batch that misses it pulls hard.
-PATIENT = replace(
-    TRAINING,
-    steps=2000,
-    lengths=Lengths(8, 32),
-    optimiser=replace(TRAINING.optimiser, clip_to_mean=4.0),
-    scoring=replace(
-        TRAINING.scoring,
-        times=40,
-        lengths=(64,),
-        goal=Goal("coarse", above=0.999, in_a_row=8),
-    ),
-)
-VERB_LAST = TransductionStudy(
-    name="neural-stack-verb-last",
-    title="Verb last, with more patience: queue and deque",
-    trials=crossed(
-        {"SVO-SOV": SvoSov(10)},
-        PATIENT,
-        {name: under(0.5)[name] for name in ("queue", "deque")},
-    ),
-    lengths=(33, 40, 48, 56, 64),
-    sequences=30,
-)
-STUDIES = (FLIP, GRAMMARS, VERB_LAST)
+STUDIES = (FLIP, GRAMMARS)
