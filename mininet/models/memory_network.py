@@ -8,6 +8,8 @@ places of its sentences among all of them, and how long ago each was told.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -186,11 +188,7 @@ class EndToEnd(nn.Module):
             ValueError: if a story is longer than the memory.
         """
         stories, told = batch.stories, batch.stories > 0
-        if stories.shape[1] > self.memory:
-            raise ValueError(
-                f"the memory holds {self.memory} sentences, got a story of "
-                f"{stories.shape[1]}; encode(..., memory={self.memory}) keeps the last"
-            )
+        check_memory(stories, self.memory)
         age = ages(told)
         if self.training and self.noise:
             age = with_blanks(age, told, self.noise).clamp_max(len(self.times) - 1)
@@ -300,3 +298,110 @@ class LayerWise(EndToEnd):
     def onward(self, u: Tensor, o: Tensor) -> Tensor:
         """u^(k+1) = H u^k + o^k (eq. 7)."""
         return u @ self.mapped.T + o
+
+
+class MemNN(nn.Module):
+    """A memory network that is taught which facts answer (Weston et al. 2014).
+
+    In each hop it takes the one fact that fits best what it has so far: the question,
+    then the question and the first fact, and so on. A learned vector stands for "that
+    is enough" among the facts, so that questions may need different numbers of them
+    (Weston et al. 2015). Then the word that fits best is the answer.
+
+    Words count apart by where they stand: in the question, in each fact found, in a
+    fact that may be taken, and in all but the last again for the answer. Three things
+    differ from the papers: words are weighed by position encoding in place of n-grams;
+    each fact found has an embedding of its own; and time is an embedding of a fact's
+    age, in place of features of pairs of facts.
+
+    Args:
+        words: how many numbers of words there are, 0 included.
+        size: of a vector.
+        hops: the most facts that are taken, K.
+        memory: the most sentences a story may have.
+
+    Raises:
+        ValueError: if a size is below 1.
+    """
+
+    def __init__(
+        self, words: int, size: int = 50, hops: int = 2, memory: int = 50
+    ) -> None:
+        super().__init__()
+        check_sizes(words=words, size=size, hops=hops, memory=memory)
+        self.size, self.hops, self.memory = size, hops, memory
+        context = 1 + hops  # the question, and each fact found
+        self.facts = nn.Parameter(0.1 * torch.randn(words, size))
+        self.answers = nn.Parameter(0.1 * torch.randn(words, size))
+        self.tables = nn.Parameter(0.1 * torch.randn(words, 2 * context, size))
+        self.times = nn.Parameter(0.1 * torch.randn(memory, 1 + 2 * context, size))
+        self.enough = nn.Parameter(0.1 * torch.randn(size))
+
+    def forward(self, batch: Batch) -> Tensor:
+        """How well each word fits as the answer, (B, V)."""
+        return self.trace(batch)[0]
+
+    def trace(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """How well each word fits (B, V), and the fact taken in each hop, (B, K, N).
+
+        A fact taken has a 1; a hop that took none is all 0.
+
+        Raises:
+            ValueError: if a story is longer than the memory.
+        """
+        scores, logits = self.search(batch, lambda _, scores: scores.argmax(-1))
+        places = torch.arange(batch.stories.shape[1])
+        taken = [(one.argmax(-1, keepdim=True) == places).float() for one in scores]
+        return logits, torch.stack(taken, 1)
+
+    def search(
+        self, batch: Batch, choose: Callable[[int, Tensor], Tensor]
+    ) -> tuple[list[Tensor], Tensor]:
+        """Look for facts, and for the answer.
+
+        Args:
+            batch: questions.
+            choose: which fact is taken, (B,): from the number of the hop, and how well
+                each fits, (B, N + 1), "enough" as the last.
+
+        Returns:
+            How well each fact fits in each hop, (B, N + 1); and each word, (B, V).
+
+        Raises:
+            ValueError: if a story is longer than the memory.
+        """
+        stories, told = batch.stories, batch.stories > 0
+        check_memory(stories, self.memory)
+        age, weights = ages(told), position_weights(batch.sentences, self.size)
+        facts = (weights * F.embedding(batch.sentences, self.facts)).sum(1)
+        words = F.embedding(batch.sentences, self.tables.flatten(1))
+        words = words.view(*batch.sentences.shape, -1, self.size)
+        context = (weights.unsqueeze(2) * words).sum(1)  # (U, 2(1 + K), d)
+        asks, says = context[batch.questions].chunk(2, 1)  # each (B, 1 + K, d)
+        u, v = asks[:, 0], says[:, 0]
+        found = []
+        for hop in range(self.hops):
+            fits = match(u, facts, stories) + match(u, self.times[:, 0], age)
+            none = (u @ self.enough).unsqueeze(1)
+            found.append(torch.cat([fits.masked_fill(~told, NEVER), none], 1))
+            taken = choose(hop, found[-1]).unsqueeze(1)  # (B, 1)
+            row = F.pad(stories, (0, 1)).gather(1, taken).squeeze(1)
+            old = F.pad(age, (0, 1)).gather(1, taken).squeeze(1)
+            there = (row > 0).float().view(-1, 1, 1)
+            more = context[row] + there * self.times[old, 1:]
+            asked, said = more.chunk(2, 1)
+            u, v = u + asked[:, 1 + hop], v + said[:, 1 + hop]
+        return found, v @ self.answers.T
+
+
+def check_memory(stories: Tensor, memory: int) -> None:
+    """Refuse stories (B, N) that are longer than the memory.
+
+    Raises:
+        ValueError: if they are.
+    """
+    if stories.shape[1] > memory:
+        raise ValueError(
+            f"the memory holds {memory} sentences, got a story of "
+            f"{stories.shape[1]}; encode(..., memory={memory}) keeps the last"
+        )
