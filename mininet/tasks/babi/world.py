@@ -58,7 +58,7 @@ class Move(NamedTuple):
 
     def told(self, chance: Random) -> str:
         """Say it in a sentence."""
-        return f"{self.who} {chance.choice(WENT)} to the {self.place}."
+        return f"{self.who} {went(chance)} to the {self.place}."
 
 
 class Take(NamedTuple):
@@ -113,6 +113,11 @@ class Give(NamedTuple):
 
 Action = Move | Take | Drop | Give
 Ways = Callable[[World, str], Sequence[Action]]
+
+
+def went(chance: Random) -> str:
+    """One of the words for it."""
+    return chance.choice(WENT)
 
 
 def moves(world: World, who: str) -> list[Move]:
