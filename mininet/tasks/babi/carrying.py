@@ -20,14 +20,15 @@ from mininet.tasks.babi.world import (
     Take,
     World,
     act,
-    drops,
-    gives,
-    moves,
-    takes,
+    drop,
+    give,
+    move,
+    take,
 )
 
 QUESTIONS = 5  # a story
 GIVING = ("Bill", "Fred", "Jeff", "Mary")
+GENEROUS = (give,) * 4  # giving is tried so often; measured on the files
 COUNTS = ("none", "one", "two", "three")
 
 
@@ -39,7 +40,7 @@ def two_facts(story: Story, chance: Random) -> None:
     dropped: dict[str, tuple[int, int]] = {}  # and the move that tells where
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops)
+            action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
             if isinstance(action, Move):
                 moved[action.who] = sentence
@@ -60,39 +61,33 @@ def two_facts(story: Story, chance: Random) -> None:
 
 
 def three_facts(story: Story, chance: Random) -> None:
-    """Task 3: where a thing was before it was carried to a place, and dropped."""
+    """Task 3: where a thing was before somebody carried it to a place."""
     world = World(chance, things=THINGS)
-    carried: dict[str, list[tuple[int, str]]] = {thing: [] for thing in THINGS}
-    begun: dict[str, int] = {}  # how far a thing had been carried when it was taken
-    trips: dict[str, tuple[int, int, int]] = {}  # the drop, and from where to where
+    last: dict[str, int] = {}  # where the story says that a thing was taken, or dropped
+    carried: dict[str, list[tuple[int, str]]] = {}  # where to since it was taken last
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops)
+            action = act(world, chance, move, take, drop)
             sentence = story.say(perhaps_there(action, chance))
             if isinstance(action, Move):
                 for thing in world.held(action.who):
                     carried[thing].append((sentence, action.place))
-            elif isinstance(action, Take):
-                begun[action.thing] = len(carried[action.thing])
-            elif isinstance(action, Drop):
-                end = len(carried[action.thing])
-                trips[action.thing] = (sentence, begun[action.thing], end)
-        steps = {}  # by which a thing came to a place, and not later again
-        for thing, (drop, first, end) in trips.items():
-            if story.recent(drop):
-                later = [place for _, place in carried[thing]]
-                steps[thing] = [
-                    step
-                    for step in range(first + 1, end)
-                    if later[step] not in later[step + 1 :]
-                ]
-        known = [thing for thing in steps if steps[thing]]
+            elif isinstance(action, Take | Drop):
+                last[action.thing] = sentence
+            if isinstance(action, Take):
+                carried[action.thing] = []
+        known = [
+            thing for thing in last if story.recent(last[thing]) and carried[thing][1:]
+        ]
         if known:
             thing = chance.choice(known)
-            step = chance.choice(steps[thing])
+            places = [place for _, place in carried[thing]]
+            step = chance.choice(
+                [k for k in range(1, len(places)) if places[k] not in places[k + 1 :]]
+            )
             (before, answer), (here, place) = carried[thing][step - 1 : step + 1]
             asked = f"Where was the {thing} before the {place}?"
-            story.ask(asked, answer, trips[thing][0], here, before)
+            story.ask(asked, answer, last[thing], here, before)
 
 
 def giving(story: Story, chance: Random) -> None:
@@ -101,7 +96,7 @@ def giving(story: Story, chance: Random) -> None:
     last: tuple[int, Give] | None = None
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops, gives, gives, gives)
+            action = act(world, chance, move, take, drop, *GENEROUS)
             sentence = story.say(action.told(chance))
             if isinstance(action, Give):
                 last = (sentence, action)
@@ -122,7 +117,7 @@ def counting(story: Story, chance: Random) -> None:
     facts: dict[str, list[int]] = {}  # all that somebody has taken, given or dropped
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops, gives, gives, gives)
+            action = act(world, chance, move, take, drop, *GENEROUS)
             sentence = story.say(action.told(chance))
             for who in hands(action):
                 facts.setdefault(who, []).append(sentence)
@@ -139,7 +134,7 @@ def listing(story: Story, chance: Random) -> None:
     facts: dict[str, dict[str, list[int]]] = defaultdict(dict)  # of each thing
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops)
+            action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
             if isinstance(action, Take | Drop):
                 facts[action.who].setdefault(action.thing, []).append(sentence)
