@@ -23,8 +23,13 @@ class Batch(NamedTuple):
     stories: Tensor  # rows of `sentences`, (B, N); 0 after a story's end
     questions: Tensor  # rows of `sentences`, (B,)
     answers: Tensor  # words, (B,)
-    supports: Tensor  # whether a sentence is one that answers the question, (B, N)
+    supports: Tensor  # 1 for the first sentence that answers it, 2, …; else 0, (B, N)
     tasks: Tensor  # which of the twenty, (B,)
+
+    @property
+    def inputs(self) -> Batch:
+        """What a model reads: all of it."""
+        return self
 
 
 class Vocabulary:
@@ -91,14 +96,14 @@ def encode(
         sentences[place, : len(codes)] = torch.tensor(codes, dtype=torch.long)
     lengths = [len(kept(each.story, memory)) for each in questions]
     stories = torch.zeros(len(questions), max(1, *lengths), dtype=torch.long)
-    supports = torch.zeros(stories.shape, dtype=torch.bool)
+    supports = torch.zeros_like(stories)
     for b, each in enumerate(questions):
         told = kept(each.story, memory)
         stories[b, : len(told)] = torch.tensor([row[text] for text in told])
         forgotten = len(each.story) - len(told)
-        for place in each.supports:
+        for rank, place in enumerate(each.supports, 1):
             if place >= forgotten:
-                supports[b, place - forgotten] = True
+                supports[b, place - forgotten] = rank
     return Batch(
         sentences=sentences,
         stories=stories,
