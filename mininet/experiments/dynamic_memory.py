@@ -25,6 +25,7 @@ from mininet.tasks.babi.by_length import AskedByLength
 from mininet.tasks.babi.encoding import Vocabulary, encode
 from mininet.tasks.babi.files import load, official
 from mininet.tasks.babi.stories import Question
+from mininet.tasks.babi.telling import tell
 
 CHAPTER = "notebooks/11-dynamic-memory"
 PASSED = 0.05  # a task is passed below this error (Weston et al. 2015)
@@ -39,7 +40,7 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True)
-class Official:
+class Official(Source):
     """The official files; the same questions whatever the seed.
 
     Attributes:
@@ -55,6 +56,25 @@ class Official:
             FileNotFoundError: if the variable is not set, or the file not there.
         """
         return load(official(self.variable), task, split)
+
+
+@dataclass(frozen=True)
+class Told(Source):
+    """Stories of our own world, others for each seed.
+
+    Attributes:
+        train: how many questions of a task there are to learn from.
+        test: and to be tested on.
+    """
+
+    train: int
+    test: int
+
+    def questions(self, task: int, split: str, seed: int) -> list[Question]:
+        """New ones; those of the test are told with another seed."""
+        if split == "train":
+            return tell(task, self.train, 2 * seed)
+        return tell(task, self.test, 2 * seed + 1)
 
 
 @dataclass(frozen=True)
