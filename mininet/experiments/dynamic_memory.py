@@ -157,9 +157,7 @@ class EachTaskStudy(AskingStudy):
         fewest, most = min(passed), max(passed)
         count = str(fewest) if fewest == most else f"{fewest} to {most}"
         claim = next(iter(self.trials.values())).claim
-        seconds = [
-            sum(run[task]["seconds"] for task in self.systems) for run in runs
-        ]
+        seconds = [sum(run[task]["seconds"] for task in self.systems) for run in runs]
         return [
             claim.row(
                 ours=f"{told}; {count} of them passed, below {PASSED:.0%}",
