@@ -379,7 +379,7 @@ class DMN(nn.Module):
         return self.score(torch.tanh(self.compare(torch.cat(z, -1)))).squeeze(-1)
 
     def episode(self, reads: Tensor, gates: Tensor) -> Tensor:
-        """What a pass takes up, (B, H), of facts as read, (B, N, 3H), by gates (B, N)."""
+        """What a pass takes up, (B, H), of facts read, (B, N, 3H), by gates (B, N)."""
         recur, bias = self.take.recur.weight.T, self.take.recur.bias
         hidden = reads.new_zeros(len(reads), self.size)
         steps = zip(reads.unbind(1), gates.unsqueeze(-1).unbind(1), strict=True)
