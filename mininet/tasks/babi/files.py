@@ -40,7 +40,7 @@ def official(variable: str = "BABI") -> Path:
         variable: such as BABI, or BABI_10K for ten times as many questions.
 
     Raises:
-        FileNotFoundError: if it is not set, or is no folder with a task's file in it; it
+        FileNotFoundError: if it is not set, or no task's file lies in that folder; it
             says what to do.
     """
     named = os.environ.get(variable, "")

@@ -11,14 +11,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from mininet.tasks.babi import carrying, moving, reasoning
+from mininet.tasks.babi import carrying, moving, reasoning, relating
 from mininet.tasks.babi.stories import Question, Story
 
 TELLERS: dict[int, Callable[[Story, Random], None]] = {
     1: moving.one_fact,
     2: carrying.two_facts,
+    3: carrying.three_facts,
+    4: relating.two_places,
+    5: carrying.giving,
     6: moving.yes_or_no,
+    7: carrying.counting,
+    8: carrying.listing,
+    9: moving.negation,
+    10: moving.indefinite,
+    11: moving.pronoun,
+    12: moving.conjunction,
+    13: moving.they,
+    14: moving.times,
     15: reasoning.deduction,
+    16: reasoning.induction,
+    17: relating.positions,
+    18: relating.sizes,
+    19: relating.paths,
+    20: reasoning.motives,
 }
 
 
