@@ -11,11 +11,14 @@ from mininet.live.engine import engine as page
 from mininet.live.trace import trace as live_trace
 from mininet.models.memory_network import (
     BagOfWords,
+    EmptyPlaces,
     LayerWise,
     MemN2N,
     MemNN,
+    Rectified,
     ages,
     attend,
+    attend_in,
     bag_weights,
     position_weights,
     with_blanks,
@@ -24,8 +27,9 @@ from mininet.tasks.babi.asking import Asked, errors_by_task
 from mininet.tasks.babi.encoding import Batch, Vocabulary, encode, some
 from mininet.tasks.babi.stories import Question
 
-KINDS = (MemN2N, BagOfWords, LayerWise, MemNN)
-SOFT = (MemN2N, BagOfWords, LayerWise)
+WHOLE = (MemN2N, BagOfWords, Rectified, LayerWise)
+SOFT = (*WHOLE, EmptyPlaces)
+KINDS = (*SOFT, MemNN)
 
 SHORT = Question(("Mary went to the garden.",), "Where is Mary?", "garden", (0,), 1)
 LONG = Question(
@@ -81,7 +85,7 @@ def test_an_answer_does_not_depend_on_padding(kind):
     assert not looked[..., 4:].any()
 
 
-@pytest.mark.parametrize("kind", SOFT)
+@pytest.mark.parametrize("kind", WHOLE)
 def test_attention_sums_to_1_over_what_was_told_and_to_0_where_nothing_was(kind):
     _, seen = made(kind).trace(batch_of(*QUESTIONS))
     sums = seen.sum(-1)
@@ -159,7 +163,7 @@ def test_one_hop_is_what_a_hand_computes():
             for k in range(1, 7):
                 share = j / len(words)
                 weight = (1 - share) - (k / 6) * (1 - 2 * share)
-                total[k - 1] += weight * table[word, k - 1]
+                total[k - 1] += 2 * weight * table[word, k - 1]
         return total
 
     u = vector(LONG.text, table_a)
@@ -198,6 +202,26 @@ def test_layer_wise_hops_share_their_embeddings_and_are_mapped_by_a_matrix():
     assert sum(p.numel() for p in model.parameters()) == (
         2 * (len(WORDS) + 11) * 6 + 36 + len(WORDS) * 6
     )
+
+
+def test_empty_places_share_the_attention_with_a_score_of_0():
+    model, plain = made(EmptyPlaces), made(MemN2N)
+    batch = batch_of(*QUESTIONS)
+    seen, among_told = model.trace(batch)[1][:, 0], plain.trace(batch)[1][:, 0]
+    share = seen.sum(1)
+    assert (share[:2] < 1).all()
+    assert share[2] == 0
+    torch.testing.assert_close(seen[:2] / share[:2, None], among_told[:2])
+    scores, told = torch.zeros(1, 4), torch.tensor([[True, True, True, False]])
+    torch.testing.assert_close(attend_in(10, scores, told).sum(), torch.tensor(0.3))
+    full = attend_in(3, torch.randn(1, 3), told[:, :3])
+    torch.testing.assert_close(full.sum(), torch.tensor(1.0))
+
+
+def test_a_rectified_hop_keeps_half_of_what_it_asks_from_falling_below_0():
+    u, o = torch.tensor([[-1.0, 1, -1, 1, 2, -2]]), torch.zeros(1, 6)
+    asked = made(Rectified).onward(u, o)
+    assert asked.tolist() == [[0, 1, 0, 1, 2, -2]]
 
 
 def test_age_counts_from_the_newest_sentence():
