@@ -1,18 +1,62 @@
-"""The files in which bAbI comes, read and written."""
+"""The files in which bAbI comes, read and written (Weston et al. 2015)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from mininet.tasks.babi.stories import Question
 
-TASKS = range(1, 21)
+NAMES = {
+    1: "single-supporting-fact",
+    2: "two-supporting-facts",
+    3: "three-supporting-facts",
+    4: "two-arg-relations",
+    5: "three-arg-relations",
+    6: "yes-no-questions",
+    7: "counting",
+    8: "lists-sets",
+    9: "simple-negation",
+    10: "indefinite-knowledge",
+    11: "basic-coreference",
+    12: "conjunction",
+    13: "compound-coreference",
+    14: "time-reasoning",
+    15: "basic-deduction",
+    16: "basic-induction",
+    17: "positional-reasoning",
+    18: "size-reasoning",
+    19: "path-finding",
+    20: "agents-motivations",
+}
 SPLITS = ("train", "test")
 
 
+def official(variable: str = "BABI") -> Path:
+    """The folder of the official files, which an environment variable names.
+
+    Args:
+        variable: such as BABI, or BABI_10K for ten times as many questions.
+
+    Raises:
+        FileNotFoundError: if it is not set, or no task's file lies in that folder; it
+            says what to do.
+    """
+    named = os.environ.get(variable, "")
+    if not named:
+        raise FileNotFoundError(
+            f"{variable} is not set: unpack bAbI's archive tasks_1-20_v1-2.tar.gz and "
+            f"set {variable} to its folder en or en-10k"
+        )
+    folder = Path(named).expanduser()
+    if not any(folder.glob("qa*_*_*.txt")):
+        raise FileNotFoundError(f"{variable}: {lacking(folder, 'qa1_…_train.txt')}")
+    return folder
+
+
 def load(folder: str | Path, task: int, split: str) -> list[Question]:
-    """The questions of a task, from a folder of the official archive.
+    """The questions of a task, from a folder of the official archive or of `save`.
 
     Args:
         folder: such as `tasks_1-20_v1-2/en`, in which `qa1_…_train.txt` lies.
@@ -20,24 +64,79 @@ def load(folder: str | Path, task: int, split: str) -> list[Question]:
         split: "train" or "test".
 
     Raises:
-        ValueError: if there is no such task or split, or a line cannot be read.
+        ValueError: if there is no such task or split, or the file cannot be read.
         FileNotFoundError: if the folder, or the task's file in it, is not there.
     """
-    if task not in TASKS:
+    expected = name(task, split)
+    folder = Path(folder)
+    found = sorted(folder.glob(f"qa{task}_*_{split}.txt"))
+    if not found:
+        raise FileNotFoundError(lacking(folder, expected))
+    if len(found) > 1:
+        both = " and ".join(file.name for file in found)
+        raise ValueError(f"{folder} holds {both}, and one of them is wanted")
+    try:
+        text = found[0].read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{found[0].name} is no text (UTF-8): {error}") from None
+    questions = parse(text.splitlines(), task, name=found[0].name)
+    if not questions:
+        raise ValueError(f"{found[0].name} holds no question")
+    return questions
+
+
+def save(
+    folder: str | Path, task: int, split: str, questions: Sequence[Question]
+) -> Path:
+    """Write a task's questions as the official archive does; `load` reads them.
+
+    Args:
+        folder: it is made if it is not there; a file there of that task is replaced.
+        task: from 1 to 20.
+        split: "train" or "test".
+        questions: at least one; those of one story one after another, as they are told.
+
+    Raises:
+        ValueError: if there is no such task or split, or no question.
+    """
+    file = Path(folder) / name(task, split)
+    written = lines(questions)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{line}\n" for line in written), encoding="utf-8")
+    return file
+
+
+def name(task: int, split: str) -> str:
+    """The name of a task's file.
+
+    Raises:
+        ValueError: if there is no such task or split.
+    """
+    if task not in NAMES:
         raise ValueError(f"task must be from 1 to 20, got {task}")
     if split not in SPLITS:
         raise ValueError(f"split must be train or test, got {split!r}")
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder}")
-    found = sorted(folder.glob(f"qa{task}_*_{split}.txt"))
-    if not found:
-        raise FileNotFoundError(
-            f"{folder} holds no qa{task}_…_{split}.txt; give the folder of the archive "
-            "in which the tasks' files lie, such as tasks_1-20_v1-2/en"
+    return f"qa{task}_{NAMES[task]}_{split}.txt"
+
+
+def lacking(folder: Path, expected: str) -> str:
+    """Say why a file is not to be had from a folder, and what may help."""
+    if folder.is_file():
+        return (
+            f"{folder} is a file; unpack the archive and give its folder en or en-10k"
         )
-    text = found[0].read_text(encoding="utf-8")
-    return parse(text.splitlines(), task, name=found[0].name)
+    if not folder.is_dir():
+        return f"there is no folder {folder}"
+    inside = sorted(each.parent for each in folder.glob("*/**/qa*_*_*.txt"))
+    english = [each for each in inside if each.name.startswith("en")]
+    if inside:
+        return (
+            f"{folder} holds no {expected}, but {(english or inside)[0]} may: give that"
+        )
+    return (
+        f"{folder} holds no {expected}; give the folder of bAbI's archive in which the "
+        "tasks' files lie, such as tasks_1-20_v1-2/en"
+    )
 
 
 def parse(lines: Iterable[str], task: int = 0, name: str = "story") -> list[Question]:
@@ -81,3 +180,27 @@ def parse(lines: Iterable[str], task: int = 0, name: str = "story") -> list[Ques
             Question(tuple(story), parts[0], parts[1].lower(), supports, task)
         )
     return questions
+
+
+def lines(questions: Iterable[Question]) -> list[str]:
+    """The lines of a file, without their ends; `parse` reads them.
+
+    A question goes on with the story before it if its own story begins with that one
+    and asks no more than it is told; otherwise the numbers begin with 1 again.
+    """
+    written: list[str] = []
+    told: tuple[str, ...] = ()
+    ids: list[int] = []  # of the sentences
+    number = 0
+    for each in questions:
+        if not ids or each.story[: len(told)] != told:
+            told, ids, number = (), [], 0
+        for sentence in each.story[len(told) :]:
+            number += 1
+            ids.append(number)
+            written.append(f"{number} {sentence}")
+        told = each.story
+        number += 1
+        supports = " ".join(str(ids[place]) for place in each.supports)
+        written.append(f"{number} {each.text}\t{each.answer}\t{supports}")
+    return written

@@ -1,4 +1,4 @@
-"""What a question about a story is, and the words it is made of."""
+"""What a question about a story is, the words it is made of, and a story being told."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+RECENT = 5  # so many last sentences bAbI asks about; measured on its files
 
 
 class Question(NamedTuple):
@@ -25,3 +26,26 @@ def words(sentence: str) -> tuple[str, ...]:
     ('where', 'is', 'mary')
     """
     return tuple(WORD.findall(sentence.lower()))
+
+
+class Story:
+    """A story while it is told: what has been said, and what has been asked."""
+
+    def __init__(self, task: int) -> None:
+        self.task = task
+        self.sentences: list[str] = []
+        self.questions: list[Question] = []
+
+    def say(self, sentence: str) -> int:
+        """Tell one more sentence; its place in the story, from 0, is returned."""
+        self.sentences.append(sentence)
+        return len(self.sentences) - 1
+
+    def ask(self, text: str, answer: str, *supports: int) -> None:
+        """Ask about what has been said so far."""
+        told = tuple(self.sentences)
+        self.questions.append(Question(told, text, answer.lower(), supports, self.task))
+
+    def recent(self, place: int) -> bool:
+        """Whether a sentence was among the last few."""
+        return place >= len(self.sentences) - RECENT
