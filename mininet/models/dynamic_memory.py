@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import binary_cross_entropy_with_logits
 
 from mininet.recurrent import check_sizes
 from mininet.tasks.babi.encoding import Batch
@@ -39,11 +40,11 @@ def gru_step(read: Tensor, hidden: Tensor, recur: Tensor, bias: Tensor) -> Tenso
     Returns:
         The next state, (B, H). An axis may stand before all of these.
     """
-    size = hidden.shape[-1]
-    recurred = hidden @ recur + bias
-    gates = torch.sigmoid(read[..., : 2 * size] + recurred[..., : 2 * size])
-    reset, keep = gates.chunk(2, -1)
-    candidate = torch.tanh(read[..., 2 * size :] + reset * recurred[..., 2 * size :])
+    parts = [2 * hidden.shape[-1], hidden.shape[-1]]
+    gates, content = read.split(parts, -1)
+    gates_too, kept = (hidden @ recur + bias).split(parts, -1)
+    reset, keep = torch.sigmoid(gates + gates_too).chunk(2, -1)
+    candidate = torch.tanh(content + reset * kept)
     return candidate + keep * (hidden - candidate)
 
 
@@ -66,10 +67,10 @@ def attention_gru_step(
     Returns:
         The next state, (B, H); the old one where the gate is 0.
     """
-    size = hidden.shape[-1]
-    recurred = hidden @ recur + bias
-    reset = torch.sigmoid(read[..., :size] + recurred[..., :size])
-    candidate = torch.tanh(read[..., size:] + reset * recurred[..., size:])
+    reset, content = read.chunk(2, -1)
+    reset_too, kept = (hidden @ recur + bias).chunk(2, -1)
+    reset = torch.sigmoid(reset + reset_too)
+    candidate = torch.tanh(content + reset * kept)
     return hidden + gate * (candidate - hidden)
 
 
@@ -108,7 +109,42 @@ def sigmoid_gates(scores: Tensor, told: Tensor) -> Tensor:
     return torch.sigmoid(scores) * told
 
 
-class Asked(NamedTuple):
+def softmax_gate_cost(scores: Tensor, told: Tensor, supports: Tensor) -> Tensor:
+    """How surprised gates that share are at the fact each pass should look at.
+
+    Pass k is to find the question's k-th supporting fact, not the first one in every
+    pass. Where a question has fewer than k, or it is forgotten, nothing is asked.
+
+    Args:
+        scores: of the facts in every pass, (B, K, N).
+        told: whether there is a sentence, (B, N).
+        supports: 1 for the fact to be found first, 2, …; 0 for others, (B, N).
+
+    Returns:
+        Surprise in nats, summed over passes, the mean over questions.
+    """
+    wanted = wanted_gates(supports, scores.shape[1])
+    shares = scores.masked_fill(~told.unsqueeze(1), -1e9).log_softmax(-1)
+    return -(shares * wanted).sum() / len(scores)
+
+
+def sigmoid_gate_cost(scores: Tensor, told: Tensor, supports: Tensor) -> Tensor:
+    """The same for gates that are open or shut on their own; arguments as above."""
+    wanted = wanted_gates(supports, scores.shape[1])
+    asked = told.unsqueeze(1) & wanted.any(-1, keepdim=True)
+    surprise = binary_cross_entropy_with_logits(
+        scores, wanted.to(scores.dtype), reduction="none"
+    )
+    return (surprise * asked).sum() / len(scores)
+
+
+def wanted_gates(supports: Tensor, passes: int) -> Tensor:
+    """Whether pass k, from 1 on, is to find a fact: from (B, N) to (B, K, N)."""
+    rank = torch.arange(1, passes + 1, device=supports.device).view(1, -1, 1)
+    return supports.unsqueeze(1) == rank
+
+
+class Heard(NamedTuple):
     """What the episodic memory goes over."""
 
     facts: Tensor  # one vector a sentence, (B, N, H)
@@ -254,6 +290,10 @@ class DMNPlus(nn.Module):
         told = (batch.stories > 0).unsqueeze(1).expand_as(scores)
         return logits, softmax_gates(scores, told)
 
+    def gate_cost(self, scores: Tensor, batch: Batch) -> Tensor:
+        """What the gates lack to find the supporting facts, one in each pass."""
+        return softmax_gate_cost(scores, batch.stories > 0, batch.supports)
+
     def scored(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """As `trace`, but with the scores from which the gates come, (B, K, N)."""
         facts, told, question = self.heard(batch)
@@ -265,7 +305,7 @@ class DMNPlus(nn.Module):
         said = self.answer(self.drop(torch.cat([memory, question], -1)))
         return said, torch.stack(scores, 1)
 
-    def heard(self, batch: Batch) -> Asked:
+    def heard(self, batch: Batch) -> Heard:
         """The facts and the question as vectors."""
         weights = word_weights(batch.sentences, self.size)
         sentences = (self.embed[batch.sentences] * weights).sum(1)
@@ -273,7 +313,7 @@ class DMNPlus(nn.Module):
         facts = self.fuse(self.drop(sentences)[batch.stories], told)
         asked = batch.sentences[batch.questions]
         question = self.ask.states(self.embed[asked], asked > 0)[-1]
-        return Asked(facts, told, question)
+        return Heard(facts, told, question)
 
     def wanted(self, facts: Tensor, question: Tensor, memory: Tensor) -> Tensor:
         """The score of each fact, (B, N), by question and memory, (B, H)."""
@@ -324,6 +364,10 @@ class DMN(nn.Module):
         told = (batch.stories > 0).unsqueeze(1).expand_as(scores)
         return logits, sigmoid_gates(scores, told)
 
+    def gate_cost(self, scores: Tensor, batch: Batch) -> Tensor:
+        """What the gates lack to find the supporting facts, one in each pass."""
+        return sigmoid_gate_cost(scores, batch.stories > 0, batch.supports)
+
     def scored(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """As `trace`, but with the scores from which the gates come, (B, K, N)."""
         facts, told, question = self.heard(batch)
@@ -336,7 +380,7 @@ class DMN(nn.Module):
         spoken = self.speak.step(torch.cat([silence, question], -1), memory)
         return self.answer(spoken), torch.stack(scores, 1)
 
-    def heard(self, batch: Batch) -> Asked:
+    def heard(self, batch: Batch) -> Heard:
         """The facts and the question as vectors."""
         words = batch.sentences[batch.stories]  # (B, N, J)
         across = words.flatten(1)
@@ -344,7 +388,7 @@ class DMN(nn.Module):
         facts = torch.stack(states[words.shape[2] - 1 :: words.shape[2]], 1)
         asked = batch.sentences[batch.questions]
         question = self.ask.states(self.embed[asked], asked > 0)[-1]
-        return Asked(facts, batch.stories > 0, question)
+        return Heard(facts, batch.stories > 0, question)
 
     def wanted(self, facts: Tensor, question: Tensor, memory: Tensor) -> Tensor:
         """The score of each fact, (B, N), by question and memory, (B, H)."""

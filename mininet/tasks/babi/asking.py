@@ -1,4 +1,4 @@
-"""Learning from questions that are there already, and how well each task is answered."""
+"""Learning from questions that are there already; how well each task is answered."""
 
 from __future__ import annotations
 
