@@ -19,6 +19,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from mininet.models.memory_network import position_weights
 from mininet.recurrent import check_sizes
 from mininet.tasks.babi.encoding import Batch
 
@@ -72,27 +73,6 @@ def attention_gru_step(
     reset = torch.sigmoid(reset + reset_too)
     candidate = torch.tanh(content + reset * kept)
     return hidden + gate * (candidate - hidden)
-
-
-def word_weights(words: Tensor, size: int) -> Tensor:
-    """How much each place of a sentence counts for each number of its vector.
-
-    With M words, word j of 1 … M counts (1 - j/M) - (d/H) (1 - 2j/M) for number d, so
-    that a sentence is more than the set of its words (Sukhbaatar et al. 2015, sec. 4.1).
-
-    Args:
-        words: numbers of words, 0 where there is none, (..., J).
-        size: H.
-
-    Returns:
-        The weights, 0 where there is no word, (..., J, H).
-    """
-    there = (words > 0).to(torch.get_default_dtype())
-    count = there.sum(-1, keepdim=True).clamp_min(1)
-    place = torch.arange(1, words.shape[-1] + 1) / count  # j/M
-    share = torch.arange(1, size + 1) / size  # d/H
-    weights = (1 - place).unsqueeze(-1) - share * (1 - 2 * place).unsqueeze(-1)
-    return weights * there.unsqueeze(-1)
 
 
 def softmax_gates(scores: Tensor, told: Tensor) -> Tensor:
@@ -248,7 +228,7 @@ class AttentionGRU(nn.Module):
 class DMNPlus(nn.Module):
     """DMN+ (Xiong et al. 2016): positions, fusion, an attention GRU, untied memory.
 
-        f_i  = sum over words j of l_j * w_j                    `word_weights`
+        f_i  = sum over words j of l_j * w_j                    `position_weights`
         f    = GRU ahead + GRU back                             `Fusion`
         z    = [f*q, f*m, |f - q|, |f - m|]
         g    = softmax over facts of W_2 tanh(W_1 z + b_1)      gates of a pass
@@ -307,7 +287,7 @@ class DMNPlus(nn.Module):
 
     def heard(self, batch: Batch) -> Heard:
         """The facts and the question as vectors."""
-        weights = word_weights(batch.sentences, self.size)
+        weights = position_weights(batch.sentences, self.size)
         sentences = (self.embed[batch.sentences] * weights).sum(1)
         told = batch.stories > 0
         facts = self.fuse(self.drop(sentences)[batch.stories], told)
@@ -399,7 +379,7 @@ class DMN(nn.Module):
         return self.score(torch.tanh(self.compare(torch.cat(z, -1)))).squeeze(-1)
 
     def episode(self, reads: Tensor, gates: Tensor) -> Tensor:
-        """What a pass takes up, (B, H), of facts as read, (B, N, 3H), by gates (B, N)."""
+        """What a pass takes up, (B, H), of facts read, (B, N, 3H), by gates (B, N)."""
         recur, bias = self.take.recur.weight.T, self.take.recur.bias
         hidden = reads.new_zeros(len(reads), self.size)
         steps = zip(reads.unbind(1), gates.unsqueeze(-1).unbind(1), strict=True)

@@ -20,14 +20,15 @@ from mininet.tasks.babi.world import (
     Take,
     World,
     act,
-    drops,
-    gives,
-    moves,
-    takes,
+    drop,
+    give,
+    move,
+    take,
 )
 
 QUESTIONS = 5  # a story
 GIVING = ("Bill", "Fred", "Jeff", "Mary")
+GENEROUS = (give,) * 4  # giving is tried so often; measured on the files
 COUNTS = ("none", "one", "two", "three")
 
 
@@ -39,7 +40,7 @@ def two_facts(story: Story, chance: Random) -> None:
     dropped: dict[str, tuple[int, int]] = {}  # and the move that tells where
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops)
+            action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
             if isinstance(action, Move):
                 moved[action.who] = sentence
@@ -67,7 +68,7 @@ def three_facts(story: Story, chance: Random) -> None:
     trips: dict[str, tuple[int, int, int]] = {}  # the drop, and from where to where
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops)
+            action = act(world, chance, move, take, drop)
             sentence = story.say(perhaps_there(action, chance))
             if isinstance(action, Move):
                 for thing in world.held(action.who):
@@ -78,8 +79,8 @@ def three_facts(story: Story, chance: Random) -> None:
                 end = len(carried[action.thing])
                 trips[action.thing] = (sentence, begun[action.thing], end)
         steps = {}  # by which a thing came to a place, and not later again
-        for thing, (drop, first, end) in trips.items():
-            if story.recent(drop):
+        for thing, (dropped, first, end) in trips.items():
+            if story.recent(dropped):
                 later = [place for _, place in carried[thing]]
                 steps[thing] = [
                     step
@@ -101,7 +102,7 @@ def giving(story: Story, chance: Random) -> None:
     last: tuple[int, Give] | None = None
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops, gives, gives, gives)
+            action = act(world, chance, move, take, drop, *GENEROUS)
             sentence = story.say(action.told(chance))
             if isinstance(action, Give):
                 last = (sentence, action)
@@ -122,7 +123,7 @@ def counting(story: Story, chance: Random) -> None:
     facts: dict[str, list[int]] = {}  # all that somebody has taken, given or dropped
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops, gives, gives, gives)
+            action = act(world, chance, move, take, drop, *GENEROUS)
             sentence = story.say(action.told(chance))
             for who in hands(action):
                 facts.setdefault(who, []).append(sentence)
@@ -139,7 +140,7 @@ def listing(story: Story, chance: Random) -> None:
     facts: dict[str, dict[str, list[int]]] = defaultdict(dict)  # of each thing
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops)
+            action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
             if isinstance(action, Take | Drop):
                 facts[action.who].setdefault(action.thing, []).append(sentence)

@@ -18,9 +18,9 @@ from mininet.tasks.babi.world import (
     Move,
     World,
     act,
-    drops,
-    moves,
-    takes,
+    drop,
+    move,
+    take,
     went,
 )
 
@@ -38,8 +38,8 @@ def one_fact(story: Story, chance: Random) -> None:
     last: dict[str, int] = {}  # the sentence that tells where somebody is
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            move = anybody(world, chance)
-            last[move.who] = story.say(move.told(chance))
+            gone = somebody(world, world.people, chance)
+            last[gone.who] = story.say(gone.told(chance))
         who = chance.choice([who for who in last if story.recent(last[who])])
         story.ask(f"Where is {who}?", world.place[who], last[who])
 
@@ -50,7 +50,7 @@ def yes_or_no(story: Story, chance: Random) -> None:
     last: dict[str, int] = {}
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            action = act(world, chance, moves, takes, drops)
+            action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
             if isinstance(action, Move):
                 last[action.who] = sentence
@@ -72,8 +72,8 @@ def negation(story: Story, chance: Random) -> None:
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             before = dict(world.place)
-            move = anybody(world, chance)
-            who = move.who
+            gone = somebody(world, world.people, chance)
+            who = gone.who
             kind = chance.random()
             left.pop(who, None)
             if kind < 0.25:
@@ -81,9 +81,9 @@ def negation(story: Story, chance: Random) -> None:
                 no = chance.choice(("no longer", "not"))
                 last[who] = story.say(f"{who} is {no} in the {left[who]}.")
             elif kind < 0.5:
-                last[who] = story.say(f"{who} is in the {move.place}.")
+                last[who] = story.say(f"{who} is in the {gone.place}.")
             else:
-                last[who] = story.say(move.told(chance))
+                last[who] = story.say(gone.told(chance))
         who = chance.choice([who for who in last if story.recent(last[who])])
         here = world.place[who]
         guess = left.get(who) or here_or_not(here, world.places, chance)
@@ -98,19 +98,19 @@ def indefinite(story: Story, chance: Random) -> None:
     either: dict[str, tuple[str, str]] = {}  # where somebody may be
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
-            move = anybody(world, chance)
-            who = move.who
+            gone = somebody(world, world.people, chance)
+            who = gone.who
             kind = chance.random()
             either.pop(who, None)
             if kind < 0.25:
-                other = chance.choice([spot for spot in TOWN if spot != move.place])
-                one, two = chance.sample((move.place, other), 2)
+                other = chance.choice([spot for spot in TOWN if spot != gone.place])
+                one, two = chance.sample((gone.place, other), 2)
                 either[who] = (one, two)
                 last[who] = story.say(f"{who} is either in the {one} or the {two}.")
             elif kind < 0.5:
-                last[who] = story.say(f"{who} is in the {move.place}.")
+                last[who] = story.say(f"{who} is in the {gone.place}.")
             else:
-                last[who] = story.say(move.told(chance))
+                last[who] = story.say(gone.told(chance))
         who = chance.choice([who for who in last if story.recent(last[who])])
         guess = here_or_not(world.place[who], TOWN, chance)
         sure = "maybe" if who in either else "yes"
@@ -170,10 +170,9 @@ def times(story: Story, chance: Random) -> None:
     while len(story.questions) < QUESTIONS and len(facts) < len(day) * len(TIMES):
         for _ in range(2):
             free = [who for who in day if len(day[who]) < len(TIMES)]
-            move = chance.choice(moves(world, chance.choice(free)))
-            move.happen(world)
-            facts.append((move.who, len(day[move.who])))
-            day[move.who].append(move.place)
+            gone = somebody(world, free, chance)
+            facts.append((gone.who, len(day[gone.who])))
+            day[gone.who].append(gone.place)
         known = [
             (who, time)
             for who, time in facts[-RECENT:]
@@ -205,11 +204,13 @@ def here_or_not(here: str, places: Sequence[str], chance: Random) -> str:
     return here if chance.random() < 0.5 else chance.choice(others)
 
 
-def anybody(world: World, chance: Random) -> Move:
-    """Let somebody go somewhere."""
-    move = chance.choice(moves(world, chance.choice(world.people)))
-    move.happen(world)
-    return move
+def somebody(world: World, people: Sequence[str], chance: Random) -> Move:
+    """Let one of them go somewhere else."""
+    who = chance.choice(people)
+    others = [place for place in world.places if place != world.place[who]]
+    gone = Move(who, chance.choice(others))
+    gone.happen(world)
+    return gone
 
 
 def walk(world: World, group: Sequence[str], chance: Random) -> str:

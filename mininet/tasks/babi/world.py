@@ -3,7 +3,8 @@
 That bAbI's stories come from such a simulation is from Weston et al. 2015 (section 4),
 and the words and the places are those of its files. The world itself is ours: anybody
 tries to do anything, as often as anything else, and what is possible happens. That
-gives the share of moves, takes and drops that the files have.
+gives the share of moves, takes and drops that the files have; only giving must be tried
+four times as often.
 """
 
 from __future__ import annotations
@@ -112,7 +113,7 @@ class Give(NamedTuple):
 
 
 Action = Move | Take | Drop | Give
-Ways = Callable[[World, str], Sequence[Action]]
+Way = Callable[[World, str, Random], Action | None]
 
 
 def went(chance: Random) -> str:
@@ -120,42 +121,46 @@ def went(chance: Random) -> str:
     return chance.choice(WENT)
 
 
-def moves(world: World, who: str) -> list[Move]:
-    """All ways to go: to any place but this one."""
-    return [Move(who, place) for place in world.places if place != world.place[who]]
+def move(world: World, who: str, chance: Random) -> Move | None:
+    """Try to go anywhere; nothing comes of it if that is here."""
+    place = chance.choice(world.places)
+    return None if place == world.place[who] else Move(who, place)
 
 
-def takes(world: World, who: str) -> list[Take]:
-    """All that can be taken."""
+def take(world: World, who: str, chance: Random) -> Take | None:
+    """Try to take something that lies here."""
     here = world.place[who]
-    return [Take(who, thing) for thing, place in world.lies.items() if place == here]
+    things = [thing for thing, place in world.lies.items() if place == here]
+    return Take(who, chance.choice(things)) if things else None
 
 
-def drops(world: World, who: str) -> list[Drop]:
-    """All that can be dropped."""
-    return [Drop(who, thing) for thing in world.held(who)]
+def drop(world: World, who: str, chance: Random) -> Drop | None:
+    """Try to drop something."""
+    things = world.held(who)
+    return Drop(who, chance.choice(things)) if things else None
 
 
-def gives(world: World, who: str) -> list[Give]:
-    """All that can be given, to all who are here."""
-    here = world.place[who]
-    others = [other for other in world.people if world.place[other] == here]
+def give(world: World, who: str, chance: Random) -> Give | None:
+    """Try to give something to somebody who is here."""
+    things = world.held(who)
+    others = [one for one in world.people if world.place[one] == world.place[who]]
     others.remove(who)
-    return [Give(who, thing, whom) for thing in world.held(who) for whom in others]
+    if not things or not others:
+        return None
+    return Give(who, chance.choice(things), chance.choice(others))
 
 
-def act(world: World, chance: Random, *ways: Ways) -> Action:
-    """Let something happen: anybody tries anything, until it is possible.
+def act(world: World, chance: Random, *ways: Way) -> Action:
+    """Let something happen: anybody tries anything, until it comes to something.
 
     Args:
         world: it is changed.
         chance: where the choice comes from.
-        ways: such as `moves`, `takes`; named twice, it is tried twice as often. With
-            `moves` among them there is always something possible.
+        ways: such as `move`, `take`; named twice, it is tried twice as often. With
+            `move` among them there is always something possible.
     """
     while True:
-        possible = chance.choice(ways)(world, chance.choice(world.people))
-        if possible:
-            action = chance.choice(possible)
+        action = chance.choice(ways)(world, chance.choice(world.people), chance)
+        if action:
             action.happen(world)
             return action
