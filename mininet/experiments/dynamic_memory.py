@@ -181,13 +181,12 @@ def training(steps: int) -> Training:
     )
 
 
-LONGER = (2, 5, 7, 8, 18)
 MACHINE = Machine(DMNPlus, size=80, passes=3, dropout=0.1)
-STEPS = {
-    str(task): 1500 if task in LONGER else 1000 for task in range(1, 21) if task != 3
-}
+LONGER = (2, 5, 7, 8, 18)
+STEPS = {task: 1500 if task in LONGER else 1000 for task in range(1, 21) if task != 3}
+MORE = (7, 8)  # tasks whose answers may need more facts than there are passes
 GUIDED = Claim(
-    "DMN+, gates told the supporting facts",
+    "DMN+, gates told the supporting facts except on tasks 7 and 8",
     "bAbI, 10,000 questions a task, each task alone, without task 3",
     "mean error 6.4 % (DMN, gates told as well; 20 tasks)",
     "kumar2015",
@@ -195,28 +194,26 @@ GUIDED = Claim(
 )
 
 
-def each_task(
-    steps: Mapping[str, int], claim: Claim, guidance: float
-) -> dict[str, Asking]:
-    """The machine on each of these tasks alone."""
-    return {
-        task: Asking(
-            MACHINE,
-            training(count),
-            claim,
-            source=Official("BABI_10K"),
-            tasks=(int(task),),
-            guidance=guidance,
-        )
-        for task, count in steps.items()
-    }
+def alone(task: int, steps: int, guidance: float) -> Asking:
+    """The machine on one of the official tasks."""
+    return Asking(
+        MACHINE,
+        training(steps),
+        GUIDED,
+        source=Official("BABI_10K"),
+        tasks=(task,),
+        guidance=guidance,
+    )
 
 
 STUDIES = (
     EachTaskStudy(
         name="dynamic-memory",
         title="bAbI, each task alone: DMN+ with gates that are told",
-        trials=each_task(STEPS, GUIDED, guidance=1.0),
+        trials={
+            str(task): alone(task, steps, guidance=0.0 if task in MORE else 1.0)
+            for task, steps in STEPS.items()
+        },
         goal=0.064,
     ),
 )
