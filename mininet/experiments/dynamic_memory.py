@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from torch import nn
 
+from mininet.experiments.questions import PASSED, Official, Source
 from mininet.learning import Goal, Optimiser, Scoring, Supervised, Training, train
 from mininet.learning.gates import GuidedGates
 from mininet.models.dynamic_memory import DMNPlus
@@ -23,58 +24,9 @@ from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.tasks.babi.asking import Asked, errors_by_task
 from mininet.tasks.babi.by_length import AskedByLength
 from mininet.tasks.babi.encoding import Vocabulary, encode
-from mininet.tasks.babi.files import load, official
 from mininet.tasks.babi.stories import Question
-from mininet.tasks.babi.telling import tell
 
 CHAPTER = "notebooks/11-dynamic-memory"
-PASSED = 0.05  # a task is passed below this error (Weston et al. 2015)
-
-
-class Source(Protocol):
-    """Where questions come from."""
-
-    def questions(self, task: int, split: str, seed: int) -> list[Question]:
-        """Those of a task, to train on ("train") or to be tested on ("test")."""
-        ...
-
-
-@dataclass(frozen=True)
-class Official(Source):
-    """The official files; the same questions whatever the seed.
-
-    Attributes:
-        variable: of the environment, which names their folder.
-    """
-
-    variable: str
-
-    def questions(self, task: int, split: str, seed: int) -> list[Question]:
-        """All of a task's file.
-
-        Raises:
-            FileNotFoundError: if the variable is not set, or the file not there.
-        """
-        return load(official(self.variable), task, split)
-
-
-@dataclass(frozen=True)
-class Told(Source):
-    """Stories of our own world, others for each seed.
-
-    Attributes:
-        train: how many questions of a task there are to learn from.
-        test: and to be tested on.
-    """
-
-    train: int
-    test: int
-
-    def questions(self, task: int, split: str, seed: int) -> list[Question]:
-        """New ones; those of the test are told with another seed."""
-        if split == "train":
-            return tell(task, self.train, 2 * seed)
-        return tell(task, self.test, 2 * seed + 1)
 
 
 @dataclass(frozen=True)
@@ -94,9 +46,13 @@ class Asking(Trial):
     guidance: float
     held_out: float = 0.1
 
-    def trained(self, seed: int, progress: bool = False) -> tuple[nn.Module, Run]:
-        """The machine after its training, and its errors on the test questions."""
-        learned, kept, tests = [], [], []
+    def learned(
+        self, seed: int, progress: bool = False
+    ) -> tuple[nn.Module, Vocabulary, Run]:
+        """The machine after its training, its words, its errors on the tests."""
+        learned: list[Question] = []
+        kept: list[Question] = []
+        tests: list[Question] = []
         for task in self.tasks:
             questions = self.source.questions(task, "train", seed)
             cut = round(len(questions) * (1 - self.held_out))
@@ -115,11 +71,15 @@ class Asking(Trial):
         )
         history = train(model, objective, self.training, seed=seed, progress=progress)
         errors = errors_by_task(model, encode(tests, words))
-        return model, {
-            **history.kept("error"),
-            "steps": history.steps,
-            "errors": {str(task): error for task, error in errors.items()},
-        }
+        return (
+            model,
+            words,
+            {
+                **history.kept("error"),
+                "steps": history.steps,
+                "errors": {str(task): error for task, error in errors.items()},
+            },
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +92,8 @@ class AskingStudy(Study):
         self, seed: int, system: str, progress: bool = False
     ) -> tuple[nn.Module, Run]:
         """A system after its training, and its errors on the test questions."""
-        return self.trials[system].trained(seed, progress)
+        model, _, measured = self.trials[system].learned(seed, progress)
+        return model, measured
 
 
 @dataclass(frozen=True, kw_only=True)

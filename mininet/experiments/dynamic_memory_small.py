@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from statistics import mean, median
 from typing import Any
 
-from mininet.experiments.dynamic_memory import CHAPTER, Asking, AskingStudy, Told
+from mininet.experiments.dynamic_memory import CHAPTER, Asking, AskingStudy
+from mininet.experiments.questions import Told
 from mininet.learning import Goal, Optimiser, Scoring, Training
 from mininet.models.dynamic_memory import DMN, DMNPlus
 from mininet.studies import Claim, Machine, Run
@@ -78,7 +79,7 @@ def asked(
         machine,
         training(steps),
         claim,
-        source=Told(train=5000, test=1000),
+        source=Told(5000),
         tasks=(task,),
         guidance=guidance,
     )
@@ -117,3 +118,19 @@ def passes() -> Mapping[str, Asking]:
         )
         for k in (1, 2, 3)
     }
+
+
+STUDIES = (
+    GoalStudy(
+        name="dynamic-memory-small",
+        title="Short trainings of DMN and DMN+, with gates told and not told",
+        trials=small(),
+        goal=0.05,
+    ),
+    GoalStudy(
+        name="dynamic-memory-passes",
+        title="Task 2, which needs two facts, with one pass, two and three",
+        trials=passes(),
+        goal=0.05,
+    ),
+)

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from mininet.learning.objectives import Around, Loss, Now
+from mininet.learning.objectives import Around, Loss, Now, Objective
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class LinearStart(Around):
         linear: whether this step is; the loop's doing.
     """
 
-    objective: Any
+    objective: Objective[Any, Any]
     share: float = 0.25
     linear: bool = False
 

@@ -32,7 +32,8 @@ class Ranking(Objective[Any, Batch]):
 
     def batch(self, size: int, length: int, generator: torch.Generator) -> Batch:
         """Some of the questions."""
-        return self.task.batch(size, length, generator)
+        drawn: Batch = self.task.batch(size, length, generator)
+        return drawn
 
     def loss(self, model: Any, batch: Batch, generator: torch.Generator) -> Loss:
         """What the wrong facts and words lack to the margin."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -25,7 +27,7 @@ class Asked:
     def __init__(self, questions: Batch) -> None:
         self.questions = questions
 
-    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
+    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Any:
         """Draw some of the questions; stories are as long as they are.
 
         Args:
@@ -39,13 +41,13 @@ class Asked:
             self.questions, torch.randint(there, (batch_size,), generator=generator)
         )
 
-    def loss(self, logits: Tensor, batch: Batch) -> Tensor:
+    def loss(self, outputs: Tensor, batch: Any) -> Tensor:
         """Mean surprise at the answer, in nats, of logits over words (B, V)."""
-        return F.cross_entropy(logits, batch.answers)
+        return F.cross_entropy(outputs, batch.answers)
 
-    def score(self, logits: Tensor, batch: Batch) -> dict[str, float]:
+    def score(self, outputs: Tensor, batch: Any) -> dict[str, float]:
         """The share of questions whose most likely word is not the answer."""
-        wrong = logits.argmax(-1) != batch.answers
+        wrong = outputs.argmax(-1) != batch.answers
         return {"error": float(wrong.double().mean())}
 
 

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from mininet.experiments.dynamic_memory import AskingStudy, Told
+from mininet.experiments.dynamic_memory import AskingStudy
+from mininet.experiments.questions import Told
 from tests.experiments.cut import shorter
-
-KNOWN = (1, 2, 6, 15)  # tasks to ask, whichever the study asks
 
 
 def cut(study: AskingStudy) -> dict[str, Any]:
@@ -16,7 +15,7 @@ def cut(study: AskingStudy) -> dict[str, Any]:
         name: replace(
             trial,
             machine=trial.machine.but(size=4),
-            source=Told(train=20, test=10),
+            source=Told(20, 10),
         )
         for name, trial in trials
     }
