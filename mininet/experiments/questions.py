@@ -12,7 +12,7 @@ from mininet.tasks.babi.stories import Question
 from mininet.tasks.babi.telling import tell
 
 TASKS = tuple(NAMES)
-TESTS = 1_000_000  # the seed of the tests that our world tells; no study is so large
+TESTS = 1_000_000  # the seed of the tests that our world tells
 PASSED = 0.05  # a task is passed below this error (Weston et al. 2015)
 
 

@@ -162,8 +162,12 @@ class EndToEnd(nn.Module):
         self.times = nn.Parameter(0.1 * torch.randn(ages, count, self.size))
 
     def weights(self, sentences: Tensor) -> Tensor:
-        """What each word of the sentences (U, J) counts, (U, J, d)."""
-        return position_weights(sentences, self.size)
+        """What each word of the sentences (U, J) counts, (U, J, d).
+
+        Twice the position weights, whose mean is 1/2, so that a word counts 1 in the
+        mean, as in a bag and in the authors' release.
+        """
+        return 2 * position_weights(sentences, self.size)
 
     def places(self, hop: int) -> tuple[int, int]:
         """Which embeddings are a hop's input and output, A and C, counted from 0."""
@@ -256,6 +260,19 @@ class BagOfWords(MemN2N):
     def weights(self, sentences: Tensor) -> Tensor:
         """Each word counts 1, wherever it stands."""
         return bag_weights(sentences, self.size)
+
+
+class Rectified(MemN2N):
+    """The same with a ReLU on half of the numbers after each hop.
+
+    The paper does this where it learns to predict text (section 5); without it, a hop's
+    question is a sum of what was asked and found, and nothing else.
+    """
+
+    def onward(self, u: Tensor, o: Tensor) -> Tensor:
+        """u^(k+1) = u^k + o^k, the first half of it at least 0."""
+        bent, straight = (u + o).split([self.size // 2, self.size - self.size // 2], 1)
+        return torch.cat([bent.relu(), straight], 1)
 
 
 class LayerWise(EndToEnd):

@@ -14,6 +14,7 @@ from mininet.models.memory_network import (
     LayerWise,
     MemN2N,
     MemNN,
+    Rectified,
     ages,
     attend,
     bag_weights,
@@ -24,8 +25,8 @@ from mininet.tasks.babi.asking import Asked, errors_by_task
 from mininet.tasks.babi.encoding import Batch, Vocabulary, encode, some
 from mininet.tasks.babi.stories import Question
 
-KINDS = (MemN2N, BagOfWords, LayerWise, MemNN)
-SOFT = (MemN2N, BagOfWords, LayerWise)
+SOFT = (MemN2N, BagOfWords, Rectified, LayerWise)
+KINDS = (*SOFT, MemNN)
 
 SHORT = Question(("Mary went to the garden.",), "Where is Mary?", "garden", (0,), 1)
 LONG = Question(
@@ -159,7 +160,7 @@ def test_one_hop_is_what_a_hand_computes():
             for k in range(1, 7):
                 share = j / len(words)
                 weight = (1 - share) - (k / 6) * (1 - 2 * share)
-                total[k - 1] += weight * table[word, k - 1]
+                total[k - 1] += 2 * weight * table[word, k - 1]
         return total
 
     u = vector(LONG.text, table_a)
@@ -198,6 +199,12 @@ def test_layer_wise_hops_share_their_embeddings_and_are_mapped_by_a_matrix():
     assert sum(p.numel() for p in model.parameters()) == (
         2 * (len(WORDS) + 11) * 6 + 36 + len(WORDS) * 6
     )
+
+
+def test_a_rectified_hop_keeps_half_of_what_it_asks_from_falling_below_0():
+    u, o = torch.tensor([[-1.0, 1, -1, 1, 2, -2]]), torch.zeros(1, 6)
+    asked = made(Rectified).onward(u, o)
+    assert asked.tolist() == [[0, 1, 0, 1, 2, -2]]
 
 
 def test_age_counts_from_the_newest_sentence():

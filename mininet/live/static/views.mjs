@@ -681,7 +681,7 @@ const hops = {
     // Narrow cells, where that keeps a sentence in one line.
     const wide = clip(box.width / 2 / columns, 20, 48);
     const lines_ = (cell) => names.map((name) => wrap(name, box.width - columns * cell - 12, 14));
-    const cell = lines_(wide).some(({ length }) => length > 1) ? Math.min(wide, 34) : wide;
+    const cell = lines_(wide).some(({ length }) => length > 1) ? Math.min(wide, 36) : wide;
     const words = lines_(cell);
     const height = 18 * Math.max(...words.map(({ length }) => length)) + 10;
     const longest = Math.max(...words.flat().map(({ length }) => length));

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from random import Random
 
-from mininet.tasks.babi.stories import Story
+from mininet.tasks.babi.stories import RECENT, Story
 from mininet.tasks.babi.world import (
     THINGS,
     Action,
@@ -35,6 +35,7 @@ COUNTS = ("none", "one", "two", "three")
 def two_facts(story: Story, chance: Random) -> None:
     """Task 2: where a thing is that somebody has carried along, or dropped."""
     world = World(chance, things=THINGS)
+    things: list[str] = []  # which thing each sentence is about, if any
     moved: dict[str, int] = {}  # the last move of a person
     taken: dict[str, int] = {}
     dropped: dict[str, tuple[int, int]] = {}  # and the move that tells where
@@ -42,6 +43,7 @@ def two_facts(story: Story, chance: Random) -> None:
         for _ in range(2):
             action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
+            things.append("" if isinstance(action, Move) else action.thing)
             if isinstance(action, Move):
                 moved[action.who] = sentence
             elif isinstance(action, Take):
@@ -53,7 +55,7 @@ def two_facts(story: Story, chance: Random) -> None:
         for thing, who in world.holder.items():
             if moved.get(who, -1) > taken[thing]:
                 facts[thing] = (taken[thing], moved[who])
-        known = [thing for thing in facts if story.recent(facts[thing][0])]
+        known = [thing for thing in things[-RECENT:] if thing in facts]
         if known:
             thing = chance.choice(known)
             where = world.lies.get(thing) or world.place[world.holder[thing]]
@@ -61,39 +63,33 @@ def two_facts(story: Story, chance: Random) -> None:
 
 
 def three_facts(story: Story, chance: Random) -> None:
-    """Task 3: where a thing was before it was carried to a place, and dropped."""
+    """Task 3: where a thing was before somebody carried it to a place."""
     world = World(chance, things=THINGS)
-    carried: dict[str, list[tuple[int, str]]] = {thing: [] for thing in THINGS}
-    begun: dict[str, int] = {}  # how far a thing had been carried when it was taken
-    trips: dict[str, tuple[int, int, int]] = {}  # the drop, and from where to where
+    things: list[str] = []
+    last: dict[str, int] = {}  # the sentence by which a thing was taken, or dropped
+    carried: dict[str, list[tuple[int, str]]] = {}  # where to since it was taken last
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             action = act(world, chance, move, take, drop)
             sentence = story.say(perhaps_there(action, chance))
+            things.append("" if isinstance(action, Move) else action.thing)
             if isinstance(action, Move):
                 for thing in world.held(action.who):
                     carried[thing].append((sentence, action.place))
-            elif isinstance(action, Take):
-                begun[action.thing] = len(carried[action.thing])
-            elif isinstance(action, Drop):
-                end = len(carried[action.thing])
-                trips[action.thing] = (sentence, begun[action.thing], end)
-        steps = {}  # by which a thing came to a place, and not later again
-        for thing, (dropped, first, end) in trips.items():
-            if story.recent(dropped):
-                later = [place for _, place in carried[thing]]
-                steps[thing] = [
-                    step
-                    for step in range(first + 1, end)
-                    if later[step] not in later[step + 1 :]
-                ]
-        known = [thing for thing in steps if steps[thing]]
+            elif isinstance(action, Take | Drop):
+                last[action.thing] = sentence
+            if isinstance(action, Take):
+                carried[action.thing] = []
+        known = [each for each in things[-RECENT:] if each and carried[each][1:]]
         if known:
             thing = chance.choice(known)
-            step = chance.choice(steps[thing])
+            places = [place for _, place in carried[thing]]
+            step = chance.choice(
+                [k for k in range(1, len(places)) if places[k] not in places[k + 1 :]]
+            )
             (before, answer), (here, place) = carried[thing][step - 1 : step + 1]
             asked = f"Where was the {thing} before the {place}?"
-            story.ask(asked, answer, trips[thing][0], here, before)
+            story.ask(asked, answer, last[thing], here, before)
 
 
 def giving(story: Story, chance: Random) -> None:
@@ -106,7 +102,7 @@ def giving(story: Story, chance: Random) -> None:
             sentence = story.say(action.told(chance))
             if isinstance(action, Give):
                 last = (sentence, action)
-        if last and story.recent(last[0]):
+        if last and last[0] >= len(story.sentences) - RECENT:
             sentence, (who, thing, whom) = last
             what = (f"What did {who} give to {whom}?", thing)
             giver = (f"Who gave the {thing}?", who)
@@ -120,14 +116,16 @@ def giving(story: Story, chance: Random) -> None:
 def counting(story: Story, chance: Random) -> None:
     """Task 7: how many things somebody holds."""
     world = World(chance, things=THINGS)
+    doers: list[str] = []  # who does something with a thing in each sentence
     facts: dict[str, list[int]] = {}  # all that somebody has taken, given or dropped
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             action = act(world, chance, move, take, drop, *GENEROUS)
             sentence = story.say(action.told(chance))
+            doers.append("" if isinstance(action, Move) else action.who)
             for who in hands(action):
                 facts.setdefault(who, []).append(sentence)
-        known = [who for who in facts if story.recent(facts[who][-1])]
+        known = [who for who in doers[-RECENT:] if who]
         if known:
             who = chance.choice(known)
             answer = COUNTS[len(world.held(who))]
@@ -137,15 +135,16 @@ def counting(story: Story, chance: Random) -> None:
 def listing(story: Story, chance: Random) -> None:
     """Task 8: what somebody holds, in the order in which they first took it."""
     world = World(chance, things=THINGS)
+    doers: list[str] = []
     facts: dict[str, dict[str, list[int]]] = defaultdict(dict)  # of each thing
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
+            doers.append("" if isinstance(action, Move) else action.who)
             if isinstance(action, Take | Drop):
                 facts[action.who].setdefault(action.thing, []).append(sentence)
-        recent = {who: max(map(max, facts[who].values())) for who in facts}
-        known = [who for who in facts if story.recent(recent[who])]
+        known = [who for who in doers[-RECENT:] if who]
         if known:
             who = chance.choice(known)
             held = [thing for thing in facts[who] if world.holder.get(thing) == who]

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from mininet.tasks.babi.stories import Question
+from mininet.tasks.babi.stories import Question, words
 
 NAMES = {
     1: "single-supporting-fact",
@@ -31,6 +31,7 @@ NAMES = {
     20: "agents-motivations",
 }
 SPLITS = ("train", "test")
+ASKING = {"does", "how", "is", "what", "where", "who", "why"}
 
 
 def official(variable: str = "BABI") -> Path:
@@ -75,13 +76,19 @@ def load(folder: str | Path, task: int, split: str) -> list[Question]:
     if len(found) > 1:
         both = " and ".join(file.name for file in found)
         raise ValueError(f"{folder} holds {both}, and one of them is wanted")
+    file = found[0].name
     try:
         text = found[0].read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{found[0].name} is no text (UTF-8): {error}") from None
-    questions = parse(text.splitlines(), task, name=found[0].name)
+        raise ValueError(f"{file} is no text (UTF-8): {error}") from None
+    questions = parse(text.splitlines(), task, name=file)
     if not questions:
-        raise ValueError(f"{found[0].name} holds no question")
+        raise ValueError(f"{file} holds no question")
+    if not any(ASKING.intersection(words(each.text)[:1]) for each in questions):
+        raise ValueError(
+            f"{file}: no question is in English, the first is {questions[0].text!r}; "
+            f"give the archive's folder en or en-10k, got {folder}"
+        )
     return questions
 
 
@@ -144,6 +151,11 @@ def parse(lines: Iterable[str], task: int = 0, name: str = "story") -> list[Ques
 
     A story goes on over its questions; a line with ID 1 begins the next one.
 
+    Args:
+        lines: without their ends, or with them.
+        task: which of the twenty, for the questions to say; 0 if of none.
+        name: what they are read from, for messages.
+
     Raises:
         ValueError: if a line is of another form; it says which.
     """
@@ -153,7 +165,7 @@ def parse(lines: Iterable[str], task: int = 0, name: str = "story") -> list[Ques
     expected = 1
     for number, line in enumerate(lines, 1):
         where = f"{name}, line {number}"
-        head, _, rest = line.strip().partition(" ")
+        head, _, rest = line.strip(" \r\n").partition(" ")
         if not head.isdecimal() or not rest.strip():
             raise ValueError(f"{where}: expected a number and a sentence, got {line!r}")
         if int(head) == 1:
@@ -185,15 +197,20 @@ def parse(lines: Iterable[str], task: int = 0, name: str = "story") -> list[Ques
 def lines(questions: Iterable[Question]) -> list[str]:
     """The lines of a file, without their ends; `parse` reads them.
 
-    A question goes on with the story before it if its own story begins with that one
-    and asks no more than it is told; otherwise the numbers begin with 1 again.
+    Where a question's story begins with the story of the question before, it goes on;
+    otherwise a new one begins, with number 1.
+
+    Raises:
+        ValueError: if a sentence, a question or an answer is empty, does not fit into a
+            line, or a support is no place in the story.
     """
     written: list[str] = []
     told: tuple[str, ...] = ()
-    ids: list[int] = []  # of the sentences
+    ids: list[int] = []  # of the sentences told
     number = 0
     for each in questions:
-        if not ids or each.story[: len(told)] != told:
+        check(each)
+        if not number or each.story[: len(told)] != told:
             told, ids, number = (), [], 0
         for sentence in each.story[len(told) :]:
             number += 1
@@ -204,3 +221,18 @@ def lines(questions: Iterable[Question]) -> list[str]:
         supports = " ".join(str(ids[place]) for place in each.supports)
         written.append(f"{number} {each.text}\t{each.answer}\t{supports}")
     return written
+
+
+def check(question: Question) -> None:
+    """Refuse what the lines of a file cannot hold, with a ValueError."""
+    for text in (*question.story, question.text, question.answer):
+        if not text.strip() or text != " ".join(text.split()):
+            raise ValueError(f"a line cannot hold the text {text!r}")
+    if question.answer != question.answer.lower():
+        raise ValueError(f"answers are in small letters, got {question.answer!r}")
+    for place in question.supports:
+        if not 0 <= place < len(question.story):
+            raise ValueError(
+                f"supports must be places in a story of {len(question.story)} "
+                f"sentences, got {place}"
+            )

@@ -8,7 +8,6 @@ and five questions a story.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import islice
 from random import Random
 
 from mininet.tasks.babi.stories import RECENT, Story
@@ -30,31 +29,36 @@ TOWNSPEOPLE = ("Bill", "Fred", "Julie", "Mary")
 PRONOUN = {"Daniel": "he", "John": "he", "Mary": "she", "Sandra": "she"}
 NEXT = ("After that", "Afterwards", "Following that", "Then")
 TIMES = ("yesterday", "this morning", "this afternoon", "this evening")
+Fact = tuple[str, int]  # somebody, and the place of a time in the day
 
 
 def one_fact(story: Story, chance: Random) -> None:
     """Task 1: where somebody is who goes to and fro."""
     world = World(chance)
+    facts: list[str] = []  # whom each sentence is about
     last: dict[str, int] = {}  # the sentence that tells where somebody is
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             gone = somebody(world, world.people, chance)
+            facts.append(gone.who)
             last[gone.who] = story.say(gone.told(chance))
-        who = chance.choice([who for who in last if story.recent(last[who])])
+        who = chance.choice(facts[-RECENT:])
         story.ask(f"Where is {who}?", world.place[who], last[who])
 
 
 def yes_or_no(story: Story, chance: Random) -> None:
     """Task 6: whether somebody is in a place; what happens to things distracts."""
     world = World(chance, things=THINGS)
+    facts: list[str] = []  # whom each sentence is about; nobody's move, nobody
     last: dict[str, int] = {}
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             action = act(world, chance, move, take, drop)
             sentence = story.say(action.told(chance))
+            facts.append(action.who if isinstance(action, Move) else "")
             if isinstance(action, Move):
                 last[action.who] = sentence
-        known = [who for who in last if story.recent(last[who])]
+        known = [who for who in facts[-RECENT:] if who]
         if known:
             who = chance.choice(known)
             guess = here_or_not(world.place[who], world.places, chance)
@@ -65,6 +69,7 @@ def yes_or_no(story: Story, chance: Random) -> None:
 def negation(story: Story, chance: Random) -> None:
     """Task 9: one move in four is told by the place that it left."""
     world = World(chance)
+    facts: list[str] = []
     last: dict[str, int] = {}
     left: dict[
         str, str
@@ -74,6 +79,7 @@ def negation(story: Story, chance: Random) -> None:
             before = dict(world.place)
             gone = somebody(world, world.people, chance)
             who = gone.who
+            facts.append(who)
             kind = chance.random()
             left.pop(who, None)
             if kind < 0.25:
@@ -84,7 +90,7 @@ def negation(story: Story, chance: Random) -> None:
                 last[who] = story.say(f"{who} is in the {gone.place}.")
             else:
                 last[who] = story.say(gone.told(chance))
-        who = chance.choice([who for who in last if story.recent(last[who])])
+        who = chance.choice(facts[-RECENT:])
         here = world.place[who]
         guess = left.get(who) or here_or_not(here, world.places, chance)
         answer = "yes" if guess == here else "no"
@@ -94,12 +100,14 @@ def negation(story: Story, chance: Random) -> None:
 def indefinite(story: Story, chance: Random) -> None:
     """Task 10: one move in four is told by two places, of which it is one."""
     world = World(chance, TOWNSPEOPLE, TOWN)
+    facts: list[str] = []
     last: dict[str, int] = {}
     either: dict[str, tuple[str, str]] = {}  # where somebody may be
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             gone = somebody(world, world.people, chance)
             who = gone.who
+            facts.append(who)
             kind = chance.random()
             either.pop(who, None)
             if kind < 0.25:
@@ -111,7 +119,7 @@ def indefinite(story: Story, chance: Random) -> None:
                 last[who] = story.say(f"{who} is in the {gone.place}.")
             else:
                 last[who] = story.say(gone.told(chance))
-        who = chance.choice([who for who in last if story.recent(last[who])])
+        who = chance.choice(facts[-RECENT:])
         guess = here_or_not(world.place[who], TOWN, chance)
         sure = "maybe" if who in either else "yes"
         answer = sure if guess in either.get(who, (world.place[who],)) else "no"
@@ -121,13 +129,15 @@ def indefinite(story: Story, chance: Random) -> None:
 def pronoun(story: Story, chance: Random) -> None:
     """Task 11: of two moves one after another, the second says he or she."""
     world = World(chance)
+    facts: list[str] = []
     last: dict[str, tuple[int, int]] = {}
     while len(story.questions) < QUESTIONS:
         who = chance.choice(PEOPLE)
+        facts += [who, who]
         first = story.say(f"{who} {walk(world, [who], chance)}")
         then = f"{chance.choice(NEXT)} {PRONOUN[who]}"
         last[who] = (first, story.say(f"{then} {walk(world, [who], chance)}"))
-        who = chance.choice([who for who in last if story.recent(last[who][1])])
+        who = chance.choice(facts[-RECENT:])
         story.ask(f"Where is {who}?", world.place[who], *last[who])
 
 
@@ -142,7 +152,7 @@ def conjunction(story: Story, chance: Random) -> None:
             facts += pair
             sentence = story.say(f"{one} and {two} {walk(world, pair, chance)}")
             last |= dict.fromkeys(pair, sentence)
-        who = chance.choice(list(dict.fromkeys(facts[-RECENT:])))
+        who = chance.choice(facts[-RECENT:])
         story.ask(f"Where is {who}?", world.place[who], last[who])
 
 
@@ -157,7 +167,7 @@ def they(story: Story, chance: Random) -> None:
         first = story.say(f"{one} and {two} {walk(world, pair, chance)}")
         then = story.say(f"{chance.choice(NEXT)} they {walk(world, pair, chance)}")
         last |= dict.fromkeys(pair, (first, then))
-        who = chance.choice(list(dict.fromkeys(facts[-RECENT:])))
+        who = chance.choice(facts[-RECENT:])
         story.ask(f"Where is {who}?", world.place[who], *last[who])
 
 
@@ -165,8 +175,8 @@ def times(story: Story, chance: Random) -> None:
     """Task 14: moves are told by the time of day, and not in its order."""
     world = World(chance, TOWNSPEOPLE, TOWN)
     day: dict[str, list[str]] = {who: [] for who in TOWNSPEOPLE}  # a place each time
-    facts: list[tuple[str, int]] = []  # who, and the place of the time in the day
-    told: dict[tuple[str, int], int] = {}  # the sentence of a fact
+    facts: list[Fact] = []
+    told: dict[Fact, int] = {}  # the sentence of a fact
     while len(story.questions) < QUESTIONS and len(facts) < len(day) * len(TIMES):
         for _ in range(2):
             free = [who for who in day if len(day[who]) < len(TIMES)]
@@ -180,8 +190,7 @@ def times(story: Story, chance: Random) -> None:
         ]
         if not known:
             continue
-        new = list(islice(facts, len(told), None))
-        for who, time in chance.sample(new, len(new)):
+        for who, time in mixed(facts[len(told) :], chance):
             when = TIMES[time]
             sentence = f"{who} {went(chance)} to the {day[who][time]}"
             told[who, time] = story.say(
@@ -196,6 +205,14 @@ def times(story: Story, chance: Random) -> None:
             told[who, time],
             told[who, time - 1],
         )
+
+
+def mixed(facts: Sequence[Fact], chance: Random) -> list[Fact]:
+    """Another order, in which none stays in its place."""
+    while True:
+        order = chance.sample(facts, len(facts))
+        if all(one != other for one, other in zip(facts, order, strict=True)):
+            return order
 
 
 def here_or_not(here: str, places: Sequence[str], chance: Random) -> str:

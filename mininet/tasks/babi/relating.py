@@ -12,6 +12,7 @@ from mininet.tasks.babi.stories import Story
 from mininet.tasks.babi.world import PLACES
 
 Spot = tuple[int, int]
+Pair = tuple[str, str]  # the larger one first
 COMPASS = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
 BACK = {"north": "south", "south": "north", "east": "west", "west": "east"}
 SIDES = {
@@ -75,41 +76,27 @@ def positions(story: Story, chance: Random) -> None:
 def sizes(story: Story, chance: Random) -> None:
     """Task 18: what fits inside what, of five told at a time."""
     order = (*SMALL, *chance.sample(BOXES, len(BOXES)))
-    facts: list[tuple[str, str]] = []  # the larger one first
-    chains: list[tuple[int, int]] = []  # two facts of which the third follows
+    facts: list[Pair] = []
+    chains: list[tuple[Pair, Pair]] = []  # two facts of which a third follows
     while not chains:
         for _ in range(5):
             small, large = sorted(chance.sample(order, 2), key=order.index)
             facts.append((large, small))
-            story.say(
-                chance.choice(
-                    (
-                        f"The {large} is bigger than the {small}.",
-                        f"The {small} fits inside the {large}.",
-                    )
-                )
-            )
-        chains = [
-            (first, second)
-            for first, (_, middle) in enumerate(facts)
-            for second, (large, _) in enumerate(facts)
-            if middle == large
-        ]
+            bigger = f"The {large} is bigger than the {small}."
+            inside = f"The {small} fits inside the {large}."
+            story.say(chance.choice((bigger, inside)))
+        chains = [(one, two) for one in facts for two in facts if one[1] == two[0]]
     for _ in range(5):
         chain = chance.choice(chains)
-        large, small = facts[chain[0]][0], facts[chain[1]][1]
-        if chance.random() < 0.5:
-            one, other, answer = large, small, "yes"
-        else:
-            one, other, answer = small, large, "no"
-            chain = chain[::-1]
-        asked = chance.choice(
-            (
-                f"Is the {one} bigger than the {other}?",
-                f"Does the {other} fit in the {one}?",
-            )
-        )
-        story.ask(asked, answer, *chain)
+        (large, _), (_, small) = chain
+        answer = chance.choice(("yes", "no"))
+        if answer == "no":
+            large, small, chain = small, large, chain[::-1]
+        bigger = f"Is the {large} bigger than the {small}?"
+        inside = f"Does the {small} fit in the {large}?"
+        newest = len(facts) - 1 - facts[::-1].index(chain[0])
+        oldest = facts.index(chain[1])
+        story.ask(chance.choice((bigger, inside)), answer, newest, oldest)
 
 
 def paths(story: Story, chance: Random) -> None:

@@ -45,7 +45,3 @@ class Story:
         """Ask about what has been said so far."""
         told = tuple(self.sentences)
         self.questions.append(Question(told, text, answer.lower(), supports, self.task))
-
-    def recent(self, place: int) -> bool:
-        """Whether a sentence was among the last few."""
-        return place >= len(self.sentences) - RECENT
