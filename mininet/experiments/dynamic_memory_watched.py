@@ -14,7 +14,7 @@ from mininet.studies import Claim, Run
 TASKS = (1, 2, 6, 8, 12, 15)
 WATCHED = Asking(
     PLUS_SMALL,
-    training(4000, batch=50),
+    training(3000, batch=50),
     Claim(
         "DMN+, gates told the supporting facts",
         "tasks 1, 2, 6, 8, 12 and 15 of our own world at once",

@@ -299,7 +299,8 @@ class DMNPlus(nn.Module):
         """The score of each fact, (B, N), by question and memory, (B, H)."""
         q, m = question.unsqueeze(1), memory.unsqueeze(1)
         z = torch.cat([facts * q, facts * m, (facts - q).abs(), (facts - m).abs()], -1)
-        return self.score(torch.tanh(self.compare(z))).squeeze(-1)
+        scores: Tensor = self.score(torch.tanh(self.compare(z)))
+        return scores.squeeze(-1)
 
 
 class DMN(nn.Module):
@@ -376,7 +377,8 @@ class DMN(nn.Module):
         matched = facts @ self.match
         z = [facts, m, q, facts * q, facts * m, (facts - q).abs(), (facts - m).abs()]
         z += [(matched * x).sum(-1, keepdim=True) for x in (q, m)]
-        return self.score(torch.tanh(self.compare(torch.cat(z, -1)))).squeeze(-1)
+        scores: Tensor = self.score(torch.tanh(self.compare(torch.cat(z, -1))))
+        return scores.squeeze(-1)
 
     def episode(self, reads: Tensor, gates: Tensor) -> Tensor:
         """What a pass takes up, (B, H), of facts read, (B, N, 3H), by gates (B, N)."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from mininet.recurrent import check_sizes
@@ -27,7 +29,7 @@ class AskedByLength(Asked):
         self.near = near
         self.order = torch.argsort((questions.stories > 0).sum(1), stable=True)
 
-    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Batch:
+    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Any:
         """Draw some of the questions, none of them twice unless there are too few.
 
         Args:
