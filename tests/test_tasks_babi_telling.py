@@ -1,9 +1,6 @@
 """Stories of the twenty tasks: their answers are right, and they are as the files'."""
 
 import hashlib
-import os
-import subprocess
-import sys
 from statistics import mean
 
 import pytest
@@ -122,19 +119,11 @@ def test_a_longer_list_begins_with_the_shorter_one_of_its_seed(task):
     assert longer != tell(task, 60, seed=2)
 
 
-def digest():
-    """One number for a few stories of each task."""
+# Results were measured on these stories, so they must stay; and they must not hang on
+# the order of a set, which differs between processes.
+def test_the_stories_of_a_seed_stay_the_same():
     text = repr([tell(task, 50, seed=0) for task in TASKS])
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def test_the_stories_of_a_seed_are_the_same_in_every_process():
-    script = "from tests.test_tasks_babi_telling import digest; print(digest())"
-    hashed = os.environ | {"PYTHONHASHSEED": "1"}
-    other = subprocess.run(
-        [sys.executable, "-c", script], env=hashed, capture_output=True, text=True
-    )
-    assert other.stdout.strip() == digest(), other.stderr
+    assert hashlib.sha256(text.encode()).hexdigest()[:16] == "d22d2d59e9ab9d22"
 
 
 def test_in_task_10_somebody_is_in_either_of_two_different_places(told):

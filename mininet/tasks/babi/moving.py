@@ -49,7 +49,7 @@ def one_fact(story: Story, chance: Random) -> None:
 def yes_or_no(story: Story, chance: Random) -> None:
     """Task 6: whether somebody is in a place; what happens to things distracts."""
     world = World(chance, things=THINGS)
-    facts: list[str] = []  # whom each sentence is about; nobody's move, nobody
+    facts: list[str] = []  # who moves in each sentence, if anybody
     last: dict[str, int] = {}
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
@@ -71,9 +71,7 @@ def negation(story: Story, chance: Random) -> None:
     world = World(chance)
     facts: list[str] = []
     last: dict[str, int] = {}
-    left: dict[
-        str, str
-    ] = {}  # where somebody is not; of others it is told where they are
+    left: dict[str, str] = {}  # where somebody is not, if that is all that is told
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             before = dict(world.place)
@@ -145,7 +143,7 @@ def conjunction(story: Story, chance: Random) -> None:
     """Task 12: people go in twos."""
     world = World(chance)
     last: dict[str, int] = {}
-    facts: list[str] = []  # of whom; a sentence about two tells two
+    facts: list[str] = []  # a sentence about two tells two
     while len(story.questions) < QUESTIONS:
         for _ in range(2):
             one, two = pair = chance.sample(PEOPLE, 2)

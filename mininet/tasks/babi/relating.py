@@ -6,12 +6,14 @@ laid out first, places and shapes on a grid and boxes by size; then some of it i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 from mininet.tasks.babi.stories import Story
 from mininet.tasks.babi.world import PLACES
 
 Spot = tuple[int, int]
+Step = tuple[str, str, str]  # from a place, by a side, to a place
 Pair = tuple[str, str]  # the larger one first
 COMPASS = {"north": (0, 1), "south": (0, -1), "east": (1, 0), "west": (-1, 0)}
 BACK = {"north": "south", "south": "north", "east": "west", "west": "east"}
@@ -101,46 +103,53 @@ def sizes(story: Story, chance: Random) -> None:
 
 def paths(story: Story, chance: Random) -> None:
     """Task 19: the way from one place to another, by a third between them."""
-    spots: dict[str, Spot] = {}
-    while len(set(spots.values())) < len(PLACES):  # until no two lie on one spot
-        names = chance.sample(PLACES, len(PLACES))
-        start, middle, end = names[:3]
-        ways = chance.choice(
-            [(one, two) for one in COMPASS for two in COMPASS if two != BACK[one]]
-        )
-        steps = [(start, ways[0], middle), (middle, ways[1], end)]
-        used = {(start, ways[0]), (middle, BACK[ways[0]])}
-        used |= {(middle, ways[1]), (end, BACK[ways[1]])}
-        free = [
-            (place, way)
-            for place in (start, middle, end)
-            for way in COMPASS
-            if (place, way) not in used
-        ]
-        doors = chance.sample(free, 3)
-        steps += [(*door, name) for door, name in zip(doors, names[3:], strict=True)]
-        spots = {start: (0, 0)}
-        for place, way, name in steps:
-            spots[name] = beside(spots[place], COMPASS[way])
-    sentence: dict[int, int] = {}
-    for step in chance.sample(range(5), 5):
+    steps = doors(chance)
+    while not apart(steps):
+        steps = doors(chance)
+    sentence: dict[int, int] = {}  # of a step
+    for step in chance.sample(range(len(steps)), len(steps)):
         place, way, name = steps[step]
-        sentence[step] = story.say(
-            chance.choice(
-                (
-                    f"The {name} is {way} of the {place}.",
-                    f"The {place} is {BACK[way]} of the {name}.",
-                )
-            )
-        )
-    answer = ",".join(way[0] for way in ways)
+        there = f"The {name} is {way} of the {place}."
+        back = f"The {place} is {BACK[way]} of the {name}."
+        sentence[step] = story.say(chance.choice((there, back)))
+    (start, first, _), (_, second, end) = steps[:2]
     asked = f"How do you go from the {start} to the {end}?"
-    story.ask(asked, answer, sentence[0], sentence[1])
+    story.ask(asked, f"{first[0]},{second[0]}", sentence[0], sentence[1])
 
 
-def beside(spot: Spot, step: Spot) -> Spot:
-    """The spot a step away."""
-    return spot[0] + step[0], spot[1] + step[1]
+def doors(chance: Random) -> list[Step]:
+    """Steps from place to place: two one after another, and three off their places."""
+    start, middle, end, *others = chance.sample(PLACES, len(PLACES))
+    first, second = chance.choice(
+        [(one, two) for one in COMPASS for two in COMPASS if two != BACK[one]]
+    )
+    used = {
+        (start, first),
+        (middle, BACK[first]),
+        (middle, second),
+        (end, BACK[second]),
+    }
+    free = [
+        (place, way)
+        for place in (start, middle, end)
+        for way in COMPASS
+        if (place, way) not in used
+    ]
+    branches = zip(chance.sample(free, len(others)), others, strict=True)
+    return [
+        (start, first, middle),
+        (middle, second, end),
+        *((place, way, other) for (place, way), other in branches),
+    ]
+
+
+def apart(steps: Sequence[Step]) -> bool:
+    """Whether no two places lie on one spot."""
+    spots = {steps[0][0]: (0, 0)}
+    for place, way, name in steps:
+        x, y = COMPASS[way]
+        spots[name] = (spots[place][0] + x, spots[place][1] + y)
+    return len(set(spots.values())) == len(spots)
 
 
 def opposite(side: str) -> str:

@@ -1,9 +1,15 @@
 """Stories and questions of bAbI's twenty tasks, as many as wanted, from our own world.
 
 The tasks, their words and the file format are those of Weston et al. 2015 ("Towards
-AI-Complete Question Answering", 1502.05698); the world and the way it is told are ours,
-with the proportions measured on the official files, so that a model which has learned
-from one answers questions of the other.
+AI-Complete Question Answering", 1502.05698). The world and the way it is told are ours.
+Their proportions were measured on the official files: how long stories are, what
+happens how often, which facts are asked about and count as supporting the answer. So a
+model that has learned from one may answer the questions of the other.
+
+Where the files leave doubt, ours are plainer. Nobody is "either in the park or the
+park" (10), and no two places lie on one spot (19). Two rules are the files' own: things
+are listed in the order in which somebody first took them (8), and where examples
+differ, the one whose kind was told last decides (16).
 """
 
 from __future__ import annotations
@@ -44,7 +50,8 @@ def tell(task: int, questions: int, seed: int) -> list[Question]:
     Args:
         task: from 1 to 20.
         questions: how many. A longer list begins with the shorter one of its seed.
-        seed: the same gives the same questions; tasks don't share their chance.
+        seed: the same gives the same questions, on every machine. Take one to learn
+            from and another for the test.
 
     Raises:
         ValueError: if there is no such task, or no question is wanted.
