@@ -48,7 +48,8 @@ class Told:
         longest: int = 12,
         across: str = "hop",
     ) -> None:
-        self.model, self.words, self.across = model, tuple(words), across
+        self.model: Any = model
+        self.words, self.across = tuple(words), across
         self.sentences, self.longest = sentences, longest
         self.number = {word: k for k, word in enumerate(words, 1)}
         names = [float(word not in PLAIN) for word in self.words]

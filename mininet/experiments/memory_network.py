@@ -34,7 +34,7 @@ from mininet.learning import (
 )
 from mininet.learning.linear_start import LinearStart
 from mininet.learning.steady import ClippedSGD, SteadyAdam
-from mininet.models.memory_network import MemN2N
+from mininet.models.memory_network import EmptyPlaces, MemN2N
 from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.tasks.babi.asking import Asked, errors_by_task
 from mininet.tasks.babi.encoding import Vocabulary, encode
@@ -207,7 +207,7 @@ JOINT = Training(
     optimiser=Optimiser(0.16, warmup=0.0, clip_norm=None, kind=ClippedSGD),
     scoring=Scoring(times=10, size=500),
 )
-MACHINE = Machine(MemN2N, size=50, hops=3, memory=MEMORY)
+MACHINE = Machine(EmptyPlaces, size=50, hops=3, memory=MEMORY)
 
 
 def claim(task: str, says: str) -> Claim:
@@ -249,6 +249,20 @@ OFFICIAL = ReadingStudy(
         )
     },
 )
+PLAIN = ReadingStudy(
+    name="memory-network-plain",
+    title="MemN2N on twenty official tasks, where empty places are not looked at",
+    trials={
+        "official": replace(
+            OFFICIAL.trials["official"],
+            machine=Machine(MemN2N, size=50, hops=3, memory=MEMORY),
+            claim=claim(
+                "bAbI, 1,000 official questions a task, attention among what was told",
+                "12.4 % mean error, the best of ten runs",
+            ),
+        )
+    },
+)
 WHOLE_10K = tuple(task for task in TASKS if task != 3)  # here it is not whole
 LARGE = ReadingStudy(
     name="memory-network-10k",
@@ -268,4 +282,4 @@ LARGE = ReadingStudy(
         )
     },
 )
-STUDIES = (OURS, OFFICIAL, LARGE)
+STUDIES = (OURS, OFFICIAL, PLAIN, LARGE)

@@ -13,11 +13,14 @@ KEPT = ("seconds", "steps", "errors", "training_error", "elsewhere")
 
 @dataclass(frozen=True, kw_only=True)
 class ManyStudy(ReadingStudy):
-    """Machines that learn to answer questions; how they learned is not kept."""
+    """Machines that learn to answer questions; of how they learned, the end is kept."""
 
     def gathered(self, measured: Mapping[str, Run]) -> Run:
-        """The errors, and what it took."""
+        """The errors, what it took, and the loss in the end."""
         return {
-            system: {name: run[name] for name in KEPT if name in run}
+            system: {
+                **{name: run[name] for name in KEPT if name in run},
+                "loss": run["losses"][-1],
+            }
             for system, run in measured.items()
         }

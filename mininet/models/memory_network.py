@@ -111,6 +111,25 @@ def attend(scores: Tensor, told: Tensor) -> Tensor:
     return scores.masked_fill(~told, NEVER).softmax(-1) * told
 
 
+def attend_in(memory: int, scores: Tensor, told: Tensor) -> Tensor:
+    """Attention over all places of a memory, where an empty one scores 0.
+
+    An empty place holds zeros, so that its score is 0 and nothing is read from it: what
+    fits no sentence may look where there is none.
+
+    Args:
+        memory: how many places there are, at least N.
+        scores: (B, N).
+        told: where a sentence is, (B, N).
+
+    Returns:
+        (B, N), rows sum to at most 1; the rest is on empty places.
+    """
+    empty = (memory - told.sum(1, keepdim=True)).float()  # so many times exp(0)
+    places = torch.cat([scores.masked_fill(~told, NEVER), empty.log()], 1)
+    return places.softmax(-1)[:, :-1]
+
+
 def read(p: Tensor, vectors: Tensor, which: Tensor) -> Tensor:
     """What was found: o = sum_i p_i c_i (eq. 2).
 
@@ -169,6 +188,10 @@ class EndToEnd(nn.Module):
         """
         return 2 * position_weights(sentences, self.size)
 
+    def attention(self, scores: Tensor, told: Tensor) -> Tensor:
+        """Where a hop looks, by how well the sentences fit (B, N): (B, N)."""
+        return attend(scores, told)
+
     def places(self, hop: int) -> tuple[int, int]:
         """Which embeddings are a hop's input and output, A and C, counted from 0."""
         raise NotImplementedError
@@ -202,7 +225,7 @@ class EndToEnd(nn.Module):
         for hop in range(self.hops):
             a, c = self.places(hop)
             scores = match(u, sentences[a], stories) + match(u, times[a], age)
-            p = scores * told if self.linear else attend(scores, told)
+            p = scores * told if self.linear else self.attention(scores, told)
             o = read(p, sentences[c], stories) + read(p, times[c], age)
             u = self.onward(u, o)
             looked.append(p)
@@ -260,6 +283,19 @@ class BagOfWords(MemN2N):
     def weights(self, sentences: Tensor) -> Tensor:
         """Each word counts 1, wherever it stands."""
         return bag_weights(sentences, self.size)
+
+
+class EmptyPlaces(MemN2N):
+    """The same with a memory all of whose places are looked at, empty ones too.
+
+    The paper fills what is not told with zeros (section 4.2), and its attention, as
+    that of the authors' release, runs over all places of the memory. So a hop need not
+    choose among sentences that do not fit, which "no" and "maybe" are learned from.
+    """
+
+    def attention(self, scores: Tensor, told: Tensor) -> Tensor:
+        """Where a hop looks; what is missing to 1 is on empty places."""
+        return attend_in(self.memory, scores, told)
 
 
 class Rectified(MemN2N):

@@ -11,12 +11,14 @@ from mininet.live.engine import engine as page
 from mininet.live.trace import trace as live_trace
 from mininet.models.memory_network import (
     BagOfWords,
+    EmptyPlaces,
     LayerWise,
     MemN2N,
     MemNN,
     Rectified,
     ages,
     attend,
+    attend_in,
     bag_weights,
     position_weights,
     with_blanks,
@@ -25,7 +27,8 @@ from mininet.tasks.babi.asking import Asked, errors_by_task
 from mininet.tasks.babi.encoding import Batch, Vocabulary, encode, some
 from mininet.tasks.babi.stories import Question
 
-SOFT = (MemN2N, BagOfWords, Rectified, LayerWise)
+WHOLE = (MemN2N, BagOfWords, Rectified, LayerWise)
+SOFT = (*WHOLE, EmptyPlaces)
 KINDS = (*SOFT, MemNN)
 
 SHORT = Question(("Mary went to the garden.",), "Where is Mary?", "garden", (0,), 1)
@@ -82,7 +85,7 @@ def test_an_answer_does_not_depend_on_padding(kind):
     assert not looked[..., 4:].any()
 
 
-@pytest.mark.parametrize("kind", SOFT)
+@pytest.mark.parametrize("kind", WHOLE)
 def test_attention_sums_to_1_over_what_was_told_and_to_0_where_nothing_was(kind):
     _, seen = made(kind).trace(batch_of(*QUESTIONS))
     sums = seen.sum(-1)
@@ -199,6 +202,20 @@ def test_layer_wise_hops_share_their_embeddings_and_are_mapped_by_a_matrix():
     assert sum(p.numel() for p in model.parameters()) == (
         2 * (len(WORDS) + 11) * 6 + 36 + len(WORDS) * 6
     )
+
+
+def test_empty_places_share_the_attention_with_a_score_of_0():
+    model, plain = made(EmptyPlaces), made(MemN2N)
+    batch = batch_of(*QUESTIONS)
+    seen, among_told = model.trace(batch)[1][:, 0], plain.trace(batch)[1][:, 0]
+    share = seen.sum(1)
+    assert (share[:2] < 1).all()
+    assert share[2] == 0
+    torch.testing.assert_close(seen[:2] / share[:2, None], among_told[:2])
+    scores, told = torch.zeros(1, 4), torch.tensor([[True, True, True, False]])
+    torch.testing.assert_close(attend_in(10, scores, told).sum(), torch.tensor(0.3))
+    full = attend_in(3, torch.randn(1, 3), told[:, :3])
+    torch.testing.assert_close(full.sum(), torch.tensor(1.0))
 
 
 def test_a_rectified_hop_keeps_half_of_what_it_asks_from_falling_below_0():
