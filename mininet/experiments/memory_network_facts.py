@@ -7,7 +7,7 @@ they are. Settings were chosen with seeds from 100 on; results are of seeds from
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import Any
 
@@ -23,7 +23,7 @@ from mininet.experiments.memory_network_many import ManyStudy
 from mininet.experiments.questions import TASKS, Official, Told
 from mininet.learning import Objective, Optimiser, Scoring, Training
 from mininet.learning.ranking import Ranking
-from mininet.models.memory_network import MemNN
+from mininet.models.memory_network import MemNN, NonlinearMemNN
 from mininet.studies import Claim, Machine, Run
 from mininet.tasks.babi.asking import Asked
 
@@ -82,19 +82,33 @@ CLAIM = Claim(
     "weston2015babi",
     CHAPTER,
 )
-FACTS_STUDY = EachTaskStudy(
-    name="memory-network-facts",
-    title="MemNN taught which sentences answer, task by task",
-    trials={
+
+
+def each_task(kind: type[MemNN], claim: Claim) -> dict[str, Taught]:
+    """A machine for each task."""
+    return {
         str(task): Taught(
-            Machine(MemNN, size=50, hops=hops, memory=MEMORY),
+            Machine(kind, size=50, hops=hops, memory=MEMORY),
             TAUGHT,
-            CLAIM,
+            claim,
             Told(),
             elsewhere=Official(),
             tasks=(task,),
         )
         for task, hops in zip(TASKS, FACTS, strict=True)
-    },
+    }
+
+
+FACTS_STUDY = EachTaskStudy(
+    name="memory-network-facts",
+    title="MemNN taught which sentences answer, task by task",
+    trials=each_task(MemNN, CLAIM),
 )
-STUDIES = (FACTS_STUDY,)
+NONLINEAR = EachTaskStudy(
+    name="memory-network-facts-nonlinear",
+    title="MemNN with a ReLU before the answer, taught which sentences answer",
+    trials=each_task(
+        NonlinearMemNN, replace(CLAIM, system="MemNN with a ReLU, taught the facts")
+    ),
+)
+STUDIES = (FACTS_STUDY, NONLINEAR)

@@ -444,7 +444,24 @@ class MemNN(nn.Module):
             more = context[row] + there * self.times[old, 1:]
             asked, said = more.chunk(2, 1)
             u, v = u + asked[:, 1 + hop], v + said[:, 1 + hop]
-        return found, v @ self.answers.T
+        return found, self.answer(v)
+
+    def answer(self, v: Tensor) -> Tensor:
+        """How well each word fits the question and what was found (B, d): (B, V)."""
+        return v @ self.answers.T
+
+
+class NonlinearMemNN(MemNN):
+    """The same with a ReLU before the answer.
+
+    A sum of what the question and the facts add to each word cannot say whether they
+    agree, as "yes" and "no" ask. Weston et al. (2015) add a layer with tanh to the
+    embeddings for the same reason.
+    """
+
+    def answer(self, v: Tensor) -> Tensor:
+        """How well each word fits the question and what was found (B, d): (B, V)."""
+        return v.relu() @ self.answers.T
 
 
 def check_memory(stories: Tensor, memory: int) -> None:

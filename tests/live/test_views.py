@@ -198,6 +198,18 @@ def test_a_letter_is_the_likeliest_and_its_shade_is_its_weight() -> None:
     assert shades == ["0.75", "0.25", "0.5", "0.5"]
 
 
+def test_a_word_has_room_and_its_weight_beside_it_if_it_has_not_all() -> None:
+    words = ["garden", "kitchen", "hall"]
+    view = live.symbols("a", letters=words, top=2, role="read", label="a")
+    elements = drawn(of_views([view], a=[[0.25, 0.75, 0.0]]))
+    texts = [e.text for e in elements if e.text]
+    assert texts[-4:] == ["kitchen", "0.75", "garden", "0.25"]
+    cell = of_role(elements, "read")[1]
+    assert number(cell, "width") > 8 * len("kitchen")
+    sure = drawn(of_views([view], a=[[0.0, 1.0, 0.0]]))
+    assert [e.text for e in sure if e.text][-1] == "kitchen"
+
+
 PILE = {"values": [[1.0, 0], [0, 1.0], [1.0, 0]], "read": [0.0, 0.5, 0.25]}
 
 

@@ -15,6 +15,7 @@ from mininet.models.memory_network import (
     LayerWise,
     MemN2N,
     MemNN,
+    NonlinearMemNN,
     Rectified,
     ages,
     attend,
@@ -29,7 +30,7 @@ from mininet.tasks.babi.stories import Question
 
 WHOLE = (MemN2N, BagOfWords, Rectified, LayerWise)
 SOFT = (*WHOLE, EmptyPlaces)
-KINDS = (*SOFT, MemNN)
+KINDS = (*SOFT, MemNN, NonlinearMemNN)
 
 SHORT = Question(("Mary went to the garden.",), "Where is Mary?", "garden", (0,), 1)
 LONG = Question(
@@ -297,6 +298,13 @@ def test_hard_attention_takes_one_fact_or_none_a_hop():
     assert set(taken.sum(-1).flatten().tolist()) <= {0.0, 1.0}
 
 
+def test_without_a_relu_question_and_facts_add_to_each_word_apart():
+    v, w = torch.randn(1, 6), torch.randn(1, 6)
+    plain, bent = made(MemNN), made(NonlinearMemNN)
+    torch.testing.assert_close(plain.answer(v + w), plain.answer(v) + plain.answer(w))
+    assert not torch.allclose(bent.answer(v + w), bent.answer(v) + bent.answer(w))
+
+
 def test_what_a_hop_looks_for_depends_on_the_fact_before():
     model, batch = made(MemNN), batch_of(LONG)
     scores = []
@@ -332,7 +340,9 @@ def test_it_learns_that_the_newest_place_answers(kind):
     batch = encode(list(told_in_order(12)), WORDS)
     model = made(kind, size=10).train()
     asked = Asked(batch)
-    objective = Ranking(asked) if kind is MemNN else LinearStart(Supervised(asked))
+    objective = (
+        Ranking(asked) if issubclass(kind, MemNN) else LinearStart(Supervised(asked))
+    )
     training = Training(
         steps=150, lengths=1, optimiser=Optimiser(2e-2), scoring=Scoring(times=1)
     )

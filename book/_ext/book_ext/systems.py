@@ -1,6 +1,6 @@
 """`{systems-map}`: every system of the book, what it adds, and whether it stands yet.
 
-The map is made of text and twelve small drawings (`_static/systems`), so that it is
+The map is made of text and small drawings (`_static/systems`), so that it is
 read out, searched, followed by keyboard and fits a phone. A system is linked as soon as
 a chapter for it is in the table of contents; until then the map says it is coming.
 """
@@ -49,10 +49,16 @@ LANES = (
         (
             System("attention", "Attention", 2014, "Looks at all steps, picks a few."),
             System(
-                "memory-networks",
+                "memory-network",
                 "Memory networks",
                 2014,
                 "Reads stored sentences, fact by fact.",
+            ),
+            System(
+                "dynamic-memory",
+                "Dynamic memory networks",
+                2015,
+                "Reads the story again, and each time knows more.",
             ),
         ),
     ),

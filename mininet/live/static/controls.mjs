@@ -77,8 +77,10 @@ const typed = (spec, changed) => {
   const { read } = INPUTS[spec.kind];
   const id = fresh();
   const error = make("p", { ...ERROR, id: `${id}-error` });
+  // One line more than the first story has: there is room for another sentence.
+  const rows = spec.sentences && Math.min(spec.sentences, spec.value.split("\n").length + 1);
   const input = make(spec.sentences ? "textarea" : "input", {
-    type: spec.sentences ? undefined : "text", rows: spec.sentences, id, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+    type: spec.sentences ? undefined : "text", rows, id, autocomplete: "off", autocapitalize: "off", spellcheck: "false",
     "aria-describedby": `${id}-error ${id}-hint`,
     oninput: () => { if (take(input.value)) changed(); },
   });
@@ -93,7 +95,7 @@ const typed = (spec, changed) => {
   // What the reader typed is not written anew where it means the same.
   const set = (next) => { if (take(next) && read(input.value, spec).value !== now.value) input.value = now.value; };
   set(spec.value);
-  const hint = make("span", { id: `${id}-hint` }, HINTS[spec.kind] ?? "");
+  const hint = make("span", { id: `${id}-hint` }, (spec.sentences !== 1 && HINTS[spec.kind]) || "");
   const known = spec.sentences ? [make("details", { class: "lf-note" }, make("summary", {}, "Known words"), spec.alphabet.join(" "))] : [];
   const element = field(spec, id, hint, input, error, ...known);
   element.classList.add("lf-wide");

@@ -527,6 +527,15 @@ const lettered = (x, y, width, height, text_, weight, role) => {
   return cell;
 };
 
+/** A cell with a word at its left and its weight, where it has not all of it, at its right. */
+const worded = (x, y, width, height, text_, weight, role) => {
+  const fill_ = shade(weight, { role, max: 1 });
+  const look = { fill: fill_["fill-opacity"] > 0.75 ? "page" : "ink", "font-size": 14 };
+  const cell = [rect(x, y, width, height, fill_), write(x + 8, y + height / 2 + 5, text_, look)];
+  if (weight < 1) cell.push(write(x + width - 8, y + height / 2 + 5, show(weight, 2), { ...END, ...look }));
+  return cell;
+};
+
 const symbols = {
   least: (view) => (view.time ? 200 : 120),
   grow: 2,
@@ -536,7 +545,10 @@ const symbols = {
       : matrix(env.values[view.of]);
     const axis = view.time ? "step" : view.axis;
     const here = focused(view, env, axis);
-    const width = box.step ?? Math.min(CELL, box.width / columns);
+    // Words need room, and leave some for their weights.
+    const longest = Math.max(...[...view.letters].map((letter) => [...letter].length));
+    const words = !view.time && longest > 3;
+    const width = box.step ?? Math.min(words ? 8 * longest + 56 : CELL, box.width / columns);
     const [left, tall] = [box.x + box.gutter, 26 * view.top];
     const marks = [];
     const told = [];
@@ -547,7 +559,7 @@ const symbols = {
       const best = likeliest(weights, view.top);
       marks.push(rect(x, box.y, width - 1, tall - 1, { fill: "surface" }));
       if (weights.some(Number.isNaN)) marks.push(broken(x + width / 2 - 4, box.y + 17));
-      best.forEach((i, k) => marks.push(...lettered(x, box.y + k * 26, width - 1, 25, view.letters[i], weights[i], view.role)));
+      best.forEach((i, k) => marks.push(...(words ? worded : lettered)(x, box.y + k * 26, width - 1, 25, view.letters[i], weights[i], view.role)));
       if (c === here) marks.push(frame(x - 0.5, box.y - 0.5, width, tall));
       told.push(best.map((i) => `${view.letters[i]} ${show(weights[i])}`).join(", ") || (weights.length ? "nothing" : "not yet"));
       first.push(view.letters[best[0]] ?? "");
@@ -666,8 +678,11 @@ const hops = {
     const { rows: most, columns, at } = matrix(env.values[view.of]);
     const names = (env.symbols[view.names] ?? view.names).slice(0, most);
     const rows = names.length;
-    const cell = clip(box.width / 2 / columns, 20, 48);
-    const words = names.map((name) => wrap(name, box.width - columns * cell - 12, 14));
+    // Narrow cells, where that keeps a sentence in one line.
+    const wide = clip(box.width / 2 / columns, 20, 48);
+    const lines_ = (cell) => names.map((name) => wrap(name, box.width - columns * cell - 12, 14));
+    const cell = lines_(wide).some(({ length }) => length > 1) ? Math.min(wide, 36) : wide;
+    const words = lines_(cell);
     const height = 18 * Math.max(...words.map(({ length }) => length)) + 10;
     const longest = Math.max(...words.flat().map(({ length }) => length));
     const left = box.x + Math.min(box.width - columns * cell, longest * 7.6 + 16);
