@@ -4,7 +4,8 @@
 page so that they follow the reader's theme, `prompts` words what stands on folded
 cells, `citations` mends the bibliography, `systems` draws the map of the book,
 `results` renders what was measured, `powers` which machine learned what, `package` what
-the package offers, and `repository` adds links to the source when its address is known.
+the package offers, `search` takes down what each section says, and `repository` adds
+links to the source when its address is known.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from book_ext import (
     prompts,
     repository,
     results,
+    search,
     systems,
 )
 
@@ -36,6 +38,7 @@ PIECES = (
     prompts,
     repository,
     results,
+    search,
     systems,
 )
 
