@@ -450,6 +450,89 @@ def test_the_search_finds_a_word(
         assert visitor.errors == [] and visitor.foreign == []
 
 
+# Where a reader who looks for a word wants to go first.
+WANTED = {
+    "vanishing": "01-rnn",
+    "gradient": "01-rnn",
+    "gates": "02-lstm",
+    "attention": "03-ntm-memory",
+    "erase": "03-ntm-memory",
+    "sharpen": "04-ntm-addressing",
+    "curriculum": "06-ntm-tasks",
+    "recall": "06-ntm-tasks",
+    "sorting": "06-ntm-tasks",
+    "carry": "07-neural-gpu",
+    "addition": "07-neural-gpu",
+    "deque": "09-neural-stack",
+    "queue": "09-neural-stack",
+    "bAbI": "10-memory-network",
+    "hops": "10-memory-network",
+    "episode": "11-dynamic-memory",
+}
+FIND = """(word) => { const stemmer = new Stemmer();
+  return BookSearch.find(BookSearch.index, word, (w) => stemmer.stemWord(w)); }"""
+TEX = re.compile(r"[\\$^]|_\{|\bdef |import ")
+
+
+def test_words_lead_to_their_chapter_and_excerpts_are_prose(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    with seen(browser, homes["file"]) as visitor:
+        page = visitor.open("search.html")
+        found = {word: page.evaluate(FIND, word) for word in WANTED}
+        first = {word: results[0]["page"] for word, results in found.items()}
+        assert first == {word: f"notebooks/{name}" for word, name in WANTED.items()}
+        excerpts = [
+            "".join(text for text, _ in section["excerpt"])
+            for results in found.values()
+            for result in results
+            if result["number"]
+            for section in result["sections"]
+        ]
+        assert len(excerpts) > 3 * len(WANTED)
+        assert [text for text in excerpts if TEX.search(text)] == []
+        assert max(map(len, excerpts)) < 240
+
+
+@pytest.mark.parametrize("way", ["http", "file"])
+def test_a_result_leads_to_its_section_and_shows_the_word_in_it(
+    browser: Browser, homes: dict[str, str], way: str
+) -> None:
+    with seen(browser, homes[way], viewport=PHONE) as visitor:
+        page = visitor.open("search.html?q=sharpening")
+        page.wait_for_selector("#search-results li.found li a")
+        first = page.locator("#search-results li.found").first
+        assert WANTED["sharpen"] in (
+            first.locator("a").first.get_attribute("href") or ""
+        )
+        assert "sharpen" in first.locator("mark").first.inner_text().lower()
+        assert barriers(page) == [] and sideways(page) <= 0
+        first.locator("li a[href*='#']").first.click()
+        page.wait_for_load_state("networkidle")
+        at = page.evaluate("document.querySelector(location.hash)?.tagName")
+        assert at == "SECTION" and visitor.errors == []
+
+
+def test_a_chapter_without_the_word_is_not_found_and_a_title_outweighs_the_text(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    told = [["", "Of other things", "carry carry carry"]]
+    named = [["", "The top", "none"], ["here", "How to carry", "once: it carries"]]
+    index = [
+        {"page": "told", "number": "1", "sections": told},
+        {"page": "named", "number": "", "sections": named},
+        {"page": "without", "number": "2", "sections": [["", "Nothing", "at all"]]},
+    ]
+    with seen(browser, homes["file"]) as visitor:
+        page = visitor.open("search.html")
+        find = "(index) => BookSearch.find(index, 'carry').map((one) => one.page)"
+        assert page.evaluate(find, index) == ["told", "named"]
+        index[1]["number"] = "3"  # no longer a page at the back
+        index[0]["sections"] = [["", "Of other things", "carry"]]
+        assert page.evaluate(find, index) == ["named", "told"]
+        assert page.evaluate(find, index[2:]) == []
+
+
 def test_the_search_finds_nothing_for_a_word_the_book_does_not_have(
     browser: Browser, homes: dict[str, str]
 ) -> None:
@@ -459,6 +542,26 @@ def test_the_search_finds_nothing_for_a_word_the_book_does_not_have(
             "document.querySelector('#search-results').textContent.length > 20"
         )
         assert page.query_selector("#search-results li a") is None
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+def test_the_first_screen_says_where_to_begin_and_computes(
+    browser: Browser, homes: dict[str, str], size: Any
+) -> None:
+    chapters = [name for name in PAGES if name.startswith("notebooks/")]
+    with seen(browser, homes["file"], viewport=size) as visitor:
+        page = visitor.open("book/welcome.html")
+        start = page.locator("article a.start")
+        assert (start.get_attribute("href") or "").endswith(f"{chapters[0]}.html")
+        says = page.locator(".live-figure svg .lf-hit, .live-figure svg text")
+        for one in (start, says.first, page.locator(".live-figure button").first):
+            box = one.bounding_box()
+            assert box and box["y"] + box["height"] < page.viewport_size["height"]
+        figure = page.locator(".live-figure")
+        assert "7 with it" in figure.inner_text()
+        figure.locator("input[type=text]").fill("bed")
+        figure.get_by_text("3 with it").wait_for()
+        assert visitor.errors == [] and visitor.foreign == []
 
 
 def test_the_theme_button_changes_the_page_and_its_drawings(

@@ -16,9 +16,21 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
+from docutils import nodes  # noqa: E402
+from docutils.utils import new_document  # noqa: E402
 from sphinx.errors import ExtensionError  # noqa: E402
 
-from book_ext import assets, figures, package, powers, repository, results, systems  # noqa: E402
+from book_ext import (  # noqa: E402
+    assets,
+    figures,
+    live,
+    package,
+    powers,
+    repository,
+    results,
+    search,
+    systems,
+)
 
 NAMES = figures.colour_names(assets.load_palette(ROOT).ROLES)
 READ = assets.load_palette(ROOT).ROLES["read"].light
@@ -440,3 +452,82 @@ def test_the_books_own_package_is_described_whole() -> None:
 def test_a_branch_that_would_leave_its_link_is_refused(branch: str) -> None:
     with pytest.raises(ExtensionError, match="BOOK_BRANCH must name"):
         repository.theme_options("https://github.com/owner/name", branch)
+
+
+# ---- What the search page is given ----
+
+
+@pytest.mark.parametrize(
+    ("tex", "plain"),
+    [
+        ("x_t", "xₜ"),
+        (r"\beta \ge 0", "β≥0"),
+        ("a^nb^n", "aⁿbⁿ"),
+        (r"w_t(i)", "wₜ(i)"),
+        (r"\frac{a}{b}", "…"),
+        (r"W_{out}", "…"),
+    ],
+)
+def test_a_short_formula_is_said_plainly_and_a_long_one_left_out(
+    tex: str, plain: str
+) -> None:
+    assert search.plain_math(tex) == plain
+
+
+def test_a_section_keeps_what_is_said_in_it_and_no_code() -> None:
+    document = new_document("page")
+    outer = nodes.section("", nodes.title("", "Gates"), ids=["gates"])
+    inner = nodes.section("", nodes.title("", "One"), ids=["one"])
+    emphasis = nodes.emphasis("", "door")
+    inner += nodes.paragraph("", "", nodes.Text("A "), emphasis, nodes.math("", "g_t"))
+    inner += nodes.literal_block("", "import torch")
+    outer += [nodes.paragraph("", "", nodes.Text("Of gates.")), inner]
+    document += outer
+    assert search.sections(document) == [
+        ("", "Gates", "Of gates.", ""),
+        ("one", "One", "A doorgₜ", "door"),
+    ]
+
+
+def test_the_name_of_a_page_becomes_its_title() -> None:
+    text = "See \0a/page\0 , or \0b\0."
+    assert search.filled(text, {"a/page": "The page"}) == "See The page, or."
+
+
+# ---- What a page carries of a notebook's widgets ----
+
+WIDGETS: dict[str, Any] = {
+    "one": {"state": {"spec": 1, "program": "IPY_MODEL_p", "values": {}, "_esm": "x"}},
+    "two": {"state": {"spec": 2, "program": "IPY_MODEL_q", "values": {}}},
+    "p": {"state": {"graph": [], "layout": "l"}, "buffers": ["w"], "model_name": "P"},
+    "q": {"state": {"graph": []}},
+    "l": {"state": {}},
+}
+
+
+def test_a_page_carries_its_figures_and_their_programs_alone() -> None:
+    assert live.needed(WIDGETS, {"one"}) == {
+        "one": {"state": {"spec": 1, "program": "IPY_MODEL_p", "values": {}}},
+        "p": {"state": {"graph": []}, "buffers": ["w"]},
+    }
+    text = live.slim(json.dumps({"state": WIDGETS}), {"two", "not stored"})
+    assert json.loads(text)["state"].keys() == {"two", "q"}
+
+
+def test_no_text_of_a_figure_ends_its_script() -> None:
+    text = live.written({"a": {"state": {"spec": "</script>"}}})
+    assert "</" not in text and json.loads(text)["state"]["a"]
+
+
+def test_a_figure_of_a_notebook_can_stand_on_a_page(tmp_path: Path) -> None:
+    shown = {"data": {"text/html": '<div data-live-model="one"></div>'}}
+    metadata = {"mystnb": {"figure": {"name": "fig-one"}}}
+    cells = [{"metadata": {}}, {"metadata": metadata, "outputs": [shown]}]
+    widgets = {live.WIDGETS: {"state": WIDGETS}}
+    notebook = {"cells": cells, "metadata": {"widgets": widgets}}
+    path = tmp_path / "notebook.ipynb"
+    path.write_text(json.dumps(notebook), encoding="utf8")
+    html = live.stored_figure(path, "fig-one")
+    assert html.startswith('<div data-live-model="one">') and '"p"' in html
+    with pytest.raises(ValueError, match="no cell"):
+        live.stored_figure(path, "fig-two")

@@ -2,6 +2,7 @@
 // Sphinx's own list, which knows pages only. The index stands in search-index.js.
 const BookSearch = (() => {
   const MOST_SECTIONS = 3; // shown of a page
+  const OFTEN = 4; // times in one chapter
   const ROOM = 220; // letters of an excerpt
   const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
@@ -19,7 +20,8 @@ const BookSearch = (() => {
   /**
    * The pages that have every word of a query, the best first; of each, its best sections.
    * A word in a title is worth more than one in the text, a chapter more than the pages
-   * at the back. A word that occurs nowhere may be the beginning of one.
+   * at the back, and most the first chapter that has it in italics, in a title or often,
+   * for there it is introduced. A word that occurs nowhere may be the beginning of one.
    */
   const find = (index, query, stem = (word) => word, ignored = []) => {
     const root = remembering(stem);
@@ -29,24 +31,28 @@ const BookSearch = (() => {
     const pages = index.map(({ page, number, sections }) => ({
       page,
       number,
-      sections: sections.map(([anchor, title, text]) => ({
-        anchor, title, text, heads: words(title).map(root), body: words(text).map(root) })),
+      sections: sections.map(([anchor, title, text, named = ""]) => ({
+        anchor, title, text, heads: words(title).map(root), body: words(text).map(root), named: words(named).map(root) })),
     }));
     const everywhere = new Set(pages.flatMap((one) => one.sections.flatMap((s) => [...s.heads, ...s.body])));
     const tests = terms.map((term) =>
       everywhere.has(term) ? (word) => word === term : (word) => word.startsWith(term));
+    const often = ({ sections }, test) => sections.reduce((sum, s) => sum + count(s.body, test), 0) >= OFTEN;
+    const introduces = tests.map((test) => pages.find((one) => one.number && (often(one, test) ||
+      one.sections.some(({ named, heads }) => named.some(test) || heads.some(test))))?.page);
     const found = [];
     for (const { page, number, sections } of pages) {
       const [top] = sections;
       if (!top) continue;
       const scored = sections.map((section) => ({
         ...section,
-        scores: tests.map((test) => 4 * count(section.heads, test) + much(count(section.body, test))),
+        scores: tests.map((test, i) => 4 * count(section.heads, test) + much(count(section.body, test)) +
+          (introduces[i] === page && count(section.named, test) ? 4 : 0)),
       }));
-      const each = tests.map((test) => {
+      const each = tests.map((test, i) => {
         const body = sections.reduce((sum, s) => sum + count(s.body, test), 0);
         const heads = sections.slice(1).reduce((sum, s) => sum + (count(s.heads, test) ? 1 : 0), 0);
-        return 6 * Math.min(count(top.heads, test), 1) + 3 * much(heads) + 2 * much(body);
+        return (introduces[i] === page ? 6 : 0) + 6 * Math.min(count(top.heads, test), 1) + 3 * much(heads) + 2 * much(body);
       });
       if (each.some((score) => score === 0)) continue;
       const best = scored
@@ -54,7 +60,7 @@ const BookSearch = (() => {
         .filter((section) => section.score > 0)
         .sort((a, b) => b.score - a.score)
         .slice(0, MOST_SECTIONS);
-      const score = each.reduce((a, b) => a + b, 0) * (number ? 1 : 0.5);
+      const score = each.reduce((a, b) => a + b, 0) * (number ? 1 : 0.3);
       found.push({ page, number, title: top.title, score, sections: best });
     }
     const tells = (word) => tests.some((test) => test(root(word)));

@@ -52,6 +52,7 @@ class Section(NamedTuple):
     anchor: str
     title: str
     text: str
+    named: str  # the words in italics: where a term is introduced, it stands so
 
 
 def plain_math(tex: str) -> str:
@@ -117,12 +118,14 @@ def sections(document: nodes.document) -> list[Section]:
     found = []
     for place in document.findall(nodes.section):
         title = place.next_node(nodes.title)
-        first = not found
+        first, said = not found, list(own(place))
+        named = [one for piece in said for one in piece.findall(nodes.emphasis)]
         found.append(
             Section(
                 "" if first else place["ids"][0],
                 tidy(spoken(title)) if title else "",
-                tidy(" ".join(spoken(piece) for piece in own(place))),
+                tidy(" ".join(map(spoken, said))),
+                tidy(" ".join(map(spoken, named))),
             )
         )
     return found
@@ -160,7 +163,8 @@ def index(env: BuildEnvironment) -> list[dict[str, Any]]:
             "page": page,
             "number": ".".join(map(str, env.toc_secnumbers.get(page, {}).get("", ()))),
             "sections": [
-                [one.anchor, one.title, filled(one.text, titles)] for one in found
+                [one.anchor, one.title, filled(one.text, titles), one.named]
+                for one in found
             ],
         }
         for page, found in sorted(stored(env).items())
@@ -168,7 +172,7 @@ def index(env: BuildEnvironment) -> list[dict[str, Any]]:
 
 
 def write(app: Sphinx, error: Exception | None) -> None:
-    """Put the index into the built book's `_static`, as a script: `file://` allows it."""
+    """Put the index into the book's `_static`, as a script: `file://` allows it."""
     if error is not None or app.builder.format != "html":
         return
     text = json.dumps(index(app.env), ensure_ascii=False, separators=(",", ":"))
