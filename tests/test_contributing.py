@@ -43,6 +43,10 @@ SAID = {
     "words": "{} to {} words of prose to a line of code; {} to {} in the book".format(
         *chapters.WORDS_A_LINE, *chapters.WORDS_A_LINE_OF_THE_BOOK
     ),
+    "time": "{} to {} minutes at {} words a minute".format(
+        *chapters.MINUTES, chapters.WORDS_A_MINUTE
+    ),
+    "short": f"with {chapters.SENTENCES_IN_SHORT} sentences to carry away",
     "assertions": f"at least {100 * chapters.ASSERTING:.0f} % of the code cells assert",
     "figures": f"alt text of at least {chapters.WORDS_OF_ALT} words each",
     "exercises": f"at least {chapters.EXERCISES}, each with a folded solution",

@@ -353,6 +353,40 @@ def test_a_chapter_with_a_fault_is_told_which(sentence: str):
     assert sentence in amiss(broken)
 
 
+def with_prose(*texts: str) -> dict[str, Any]:
+    return {"cells": [new_markdown_cell(text) for text in texts]}
+
+
+@pytest.mark.parametrize("words", [1990, 4010])
+def test_a_chapter_that_takes_too_short_or_too_long_is_told_so(words: int):
+    (sentence,) = chapters.amiss_in_time(with_prose("word " * words))
+    assert f"{words / 200:.1f} minutes" in sentence
+    assert not [*chapters.amiss_in_time(with_prose("word " * 3000))]
+
+
+def test_what_is_not_read_takes_no_time():
+    drawing = "![A stack of three](stack.svg)"
+    text = f"{drawing} One [link](../there.md), {{cite}}`olah2016`. $$x y z$$"
+    assert chapters.words_of_prose(with_prose(text)) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("## In short\n\nOne. Two {cite}`a2015`.\nThree? Four! Five. Six.", 6),
+        ("## In short\n\nOne. Two.\nThree? Four.\n\n## Exercises\n\nMore.", 4),
+        ("## In length\n\nOne. Two. Three. Four. Five.", 0),
+    ],
+)
+def test_a_chapter_with_other_than_five_sentences_in_short_is_told_so(
+    said: str, found: int
+):
+    (sentence,) = chapters.amiss_in_short(with_prose(said))
+    assert f"has {found} sentences" in sentence
+    five = "## In short\n\nOne. Two.\nThree? Four: yes; no! Five."
+    assert not [*chapters.amiss_in_short(with_prose("Before.", five))]
+
+
 @pytest.mark.parametrize("lacks", ["assert ", "rnn.RNN()", "equals-mininet"])
 def test_a_comparison_that_is_none_does_not_count(lacks: str):
     broken = json.loads(json.dumps(chapter()).replace(lacks, "x"))

@@ -39,6 +39,16 @@ def test_nothing_is(ask: Callable[[Any], Iterable[str]], name: str):
     assert list(ask(NOTEBOOKS[name])) == []
 
 
+@pytest.mark.parametrize("name", [path.stem for path in chapters.numbered(ROOT)])
+@pytest.mark.parametrize(
+    "ask", chapters.ASKED_OF_NUMBERED, ids=lambda ask: ask.__name__
+)
+def test_in_a_chapter_with_a_number_nothing_is(
+    ask: Callable[[Any], Iterable[str]], name: str
+):
+    assert list(ask(NOTEBOOKS[name])) == []
+
+
 def test_the_book_has_six_to_eleven_words_to_a_line_of_code():
     fewest, most = chapters.WORDS_A_LINE_OF_THE_BOOK
     assert fewest <= chapters.words_per_line(list(NOTEBOOKS.values())) <= most

@@ -25,7 +25,9 @@ Notebook = dict[str, Any]
 
 NEVER_PROSE = re.compile(
     r"(?s)\$\$.*?\$\$|```.*?```|<!--.*?-->"  # formulas on their own, code, comments
-    r"|^\s*:{3,}.*?$|^\s*:[\w-]+:.*?$",  # directives and their options
+    r"|^\s*:{3,}.*?$|^\s*:[\w-]+:.*?$"  # directives and their options
+    r"|!\[[^\]]*\]\([^)]*\)"  # what a drawing shows, for who cannot see it
+    r"|\]\([^)\s]*\)|\{[\w:]+\}`[^`]*`",  # where a link leads; citations
     re.MULTILINE,
 )
 WORD = re.compile(r"[^\W\d_]{1,}(?:['’-][^\W\d_]+)*")
@@ -42,6 +44,8 @@ FOLDED_LINES = 40  # of the longest that is
 # exercises' stubs and solutions are code that a reader opens only if they want.
 WORDS_A_LINE, WORDS_A_LINE_OF_THE_BOOK = (5, 13), (6, 11)
 ASSERTING = 0.15  # of the code cells
+WORDS_A_MINUTE, MINUTES = 200, (10, 20)  # of a chapter that has a number
+SENTENCES_IN_SHORT = 5
 EXERCISES = 4
 WORDS_OF_ALT = WORDS_OF_CAPTION = 5
 
@@ -171,6 +175,39 @@ def amiss_in_style(notebook: Notebook) -> Iterable[str]:
         )
 
 
+def minutes(notebook: Notebook) -> float:
+    """How long a chapter takes to read, by its words, what is folded away with them."""
+    return words_of_prose(notebook) / WORDS_A_MINUTE
+
+
+def amiss_in_time(notebook: Notebook) -> Iterable[str]:
+    """A chapter with a number that is no chapter yet, or two of them."""
+    shortest, longest = MINUTES
+    if not shortest <= minutes(notebook) <= longest:
+        yield (
+            f"it takes {minutes(notebook):.1f} minutes at {WORDS_A_MINUTE} words a "
+            f"minute, not {shortest} to {longest}"
+        )
+
+
+def in_short(notebook: Notebook) -> list[str]:
+    """The sentences under the heading *In short*; none without it."""
+    for cell in notebook["cells"]:
+        found = re.search(
+            r"^## In short\s*$(.*?)(?=^#|\Z)", cell["source"], re.M | re.S
+        )
+        if cell["cell_type"] == "markdown" and found:
+            text = NEVER_PROSE.sub(" ", found[1])
+            return [one for one in re.split(r"(?<=[.!?])\s+", text.strip()) if one]
+    return []
+
+
+def amiss_in_short(notebook: Notebook) -> Iterable[str]:
+    """Not the five sentences that a reader carries away from a chapter."""
+    if (found := len(in_short(notebook))) != SENTENCES_IN_SHORT:
+        yield f"*In short* has {found} sentences, not {SENTENCES_IN_SHORT}"
+
+
 def amiss_in_exercises(notebook: Notebook) -> Iterable[str]:
     """Fewer than four; one without check or solution; a solution in plain sight."""
     cells = notebook["cells"]
@@ -235,6 +272,20 @@ def chapters(root: Path) -> list[Path]:
     return [root / f"{name}.ipynb" for name in names]
 
 
+def numbered(root: Path) -> list[Path]:
+    """Those of them that have a number; the others are for the curious."""
+    toc = (root / "_toc.yml").read_text(encoding="utf-8")
+    parts = re.split(r"^\s*-\s+caption:", toc, flags=re.M)
+    listed = "\n".join(
+        part for part in parts if re.search(r"^\s*numbered: true", part, re.M)
+    )
+    return [
+        path
+        for path in chapters(root)
+        if re.search(rf"notebooks/{path.stem}$", listed, re.M)
+    ]
+
+
 def main() -> int:
     """Print the figures of every chapter, and what is amiss; the exit code."""
     amiss = 0
@@ -242,14 +293,15 @@ def main() -> int:
         notebook = read(path)
         found = figures(notebook)
         print(
-            f"{path.name}: lines in a code cell that is not folded "
+            f"{path.name}: {minutes(notebook):.0f} minutes; lines in a code cell that is not folded "
             f"{found.median_lines:.0f} at the median "
             f"and {found.long_lines:.0f} at the 95th percentile; "
             f"at most {found.folded_lines} in a folded one; "
             f"{found.words_per_line:.1f} words to a line of code; "
             f"{found.asserting:.0%} of the code cells assert"
         )
-        for ask in ASKED:
+        asked = ASKED + (ASKED_OF_NUMBERED if path in numbered(ROOT) else ())
+        for ask in asked:
             for sentence in ask(notebook):
                 amiss += 1
                 print(f"  {sentence}")
@@ -257,6 +309,7 @@ def main() -> int:
 
 
 ASKED = (amiss_in_outputs, amiss_in_figures, amiss_in_style, amiss_in_exercises)
+ASKED_OF_NUMBERED = (amiss_in_time, amiss_in_short)
 
 if __name__ == "__main__":
     sys.exit(main())
