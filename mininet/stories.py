@@ -127,7 +127,7 @@ class Told:
                     live.symbols(
                         "named",
                         letters=NAMED,
-                        role="controller",
+                        role="muted",  # an aside: it must not outshine the answer
                         label="does the story name it?",
                     ),
                 ],

@@ -27,7 +27,9 @@ from bs4 import BeautifulSoup, Tag
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.live.stored import assert_alive
+from tools import chapters
 from tools.browser import require
+from tools.notebooks import read
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = [
@@ -448,6 +450,15 @@ def test_the_search_finds_a_word(
         page = visitor.open("search.html?q=vector")
         page.wait_for_selector("#search-results li a")
         assert visitor.errors == [] and visitor.foreign == []
+
+
+def test_each_chapter_with_a_number_says_how_long_it_takes(html: Path) -> None:
+    shortest, longest = chapters.MINUTES
+    for path in chapters.numbered(ROOT):
+        text = (html / "notebooks" / f"{path.stem}.html").read_text("utf8")
+        said = re.findall(r'<p class="minutes">About (\d+) minutes</p>', text)
+        assert [*map(int, said)] == [round(chapters.minutes(read(path)))], path.stem
+        assert shortest <= int(said[0]) <= longest, path.stem
 
 
 # Where a reader who looks for a word wants to go first.

@@ -293,7 +293,8 @@ def main() -> int:
         notebook = read(path)
         found = figures(notebook)
         print(
-            f"{path.name}: {minutes(notebook):.0f} minutes; lines in a code cell that is not folded "
+            f"{path.name}: {minutes(notebook):.0f} minutes; "
+            "lines in a code cell that is not folded "
             f"{found.median_lines:.0f} at the median "
             f"and {found.long_lines:.0f} at the 95th percentile; "
             f"at most {found.folded_lines} in a folded one; "

@@ -71,6 +71,13 @@ def _gate_cost(scores, facts):  # type: ignore[no-untyped-def]
     )
 
 
+def _plain_shares(scores, facts):  # type: ignore[no-untyped-def]
+    shares = scores.softmax(1)
+    return -sum(
+        (shares[k, n] for k, n in enumerate(facts[: len(scores)])), torch.zeros(())
+    )
+
+
 _two = _numbers([2.0, 0.0, -1.0, 0.5], [0.0, 1.0, 3.0, 0.0])
 _three = torch.randn(3, 5, generator=_source)
 
@@ -104,6 +111,18 @@ gate_cost = Exercise(
         ),
         "a surprise is minus the logarithm: it is never below zero": (
             lambda scores, facts: -_gate_cost(scores, facts)
+        ),
+        "you added up shares; a surprise is minus a share's logarithm": _plain_shares,
+        "these are the scores themselves; the softmax makes shares of them": (
+            lambda scores, facts: (
+                -sum(
+                    (scores[k, n] for k, n in enumerate(facts[: len(scores)])),
+                    torch.zeros(()),
+                )
+            )
+        ),
+        "you divided by the number of passes; add them up": (
+            lambda scores, facts: _gate_cost(scores, facts) / len(scores)
         ),
         "this is the mean over passes; add them up": (
             lambda scores, facts: _gate_cost(scores, facts) / len(facts[: len(scores)])

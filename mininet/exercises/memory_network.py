@@ -65,6 +65,9 @@ word_order = Exercise(
         "you weighed the last words as the first: the sentence runs backwards": (
             lambda J, d: _order(J, d).flip(0)
         ),
+        "these weights are doubled, as in the network; the exercise asks for l": (
+            lambda J, d: 2 * _order(J, d)
+        ),
     },
     praise="Two words that swap their places now leave another vector.",
 )
@@ -162,6 +165,11 @@ two_hops = Exercise(
         "you lost what the first hop found; u keeps growing": _only_the_last_read,
         "places where nothing was told get attention": lambda u, matched, read, told: (
             _hops(u, matched, read, torch.ones_like(told))
+        ),
+        "you took the softmax before the mask, so the rest sums to less than 1": (
+            lambda u, matched, read, told: _any_hops(
+                u, matched, read, told, lambda u, m, told: (m @ u).softmax(0) * told
+            )
         ),
         "you read what was matched; what is read is another embedding": (
             lambda u, matched, read, told: _hops(u, matched, matched, told)

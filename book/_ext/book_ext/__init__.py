@@ -1,11 +1,12 @@
 """What the book needs of Sphinx and does not find there, in small pieces.
 
 `assets` writes the palette and copies MathJax, `figures` puts vector figures into the
-page so that they follow the reader's theme, `prompts` words what stands on folded
-cells, `citations` mends the bibliography, `systems` draws the map of the book,
-`results` renders what was measured, `powers` which machine learned what, `package` what
-the package offers, `search` takes down what each section says, and `repository` adds
-links to the source when its address is known.
+page so that they follow the reader's theme, `live` does so with figures that compute,
+`minutes` says how long a chapter takes, `prompts` words what stands on folded cells,
+`citations` mends the bibliography, `systems` draws the map of the book, `results`
+renders what was measured, `powers` which machine learned what, `package` what the
+package offers, `search` takes down what each section says, and `repository` adds links
+to the source when its address is known.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from book_ext import (
     citations,
     figures,
     live,
+    minutes,
     package,
     powers,
     prompts,
@@ -33,6 +35,7 @@ PIECES = (
     citations,
     figures,
     live,
+    minutes,
     package,
     powers,
     prompts,

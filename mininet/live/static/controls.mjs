@@ -70,7 +70,7 @@ const choice = (spec, changed) => {
 
 const ERROR = { class: "lf-error", role: "alert" };
 
-const HINTS = { whole: LIKE, story: "one sentence a line" };
+const HINTS = { whole: LIKE, story: ({ sentences }) => `one a line, up to ${sentences} sentences` };
 
 /** A field for text. What cannot be read gets a sentence, and the last good value stays. */
 const typed = (spec, changed) => {
@@ -95,8 +95,11 @@ const typed = (spec, changed) => {
   // What the reader typed is not written anew where it means the same.
   const set = (next) => { if (take(next) && read(input.value, spec).value !== now.value) input.value = now.value; };
   set(spec.value);
-  const hint = make("span", { id: `${id}-hint` }, (spec.sentences !== 1 && HINTS[spec.kind]) || "");
-  const known = spec.sentences ? [make("details", { class: "lf-note" }, make("summary", {}, "Known words"), spec.alphabet.join(" "))] : [];
+  const help = spec.sentences === 1 ? "" : HINTS[spec.kind] ?? "";
+  const hint = make("span", { id: `${id}-hint` }, typeof help === "function" ? help(spec) : help);
+  // A question has the words of its story: they stand once, below the question.
+  const words = spec.sentences && !spec.told;
+  const known = words ? [make("details", { class: "lf-note" }, make("summary", {}, "Known words"), spec.alphabet.join(" "))] : [];
   const element = field(spec, id, hint, input, error, ...known);
   element.classList.add("lf-wide");
   return { element, now: () => now, set };

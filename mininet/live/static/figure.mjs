@@ -106,7 +106,10 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   const compute = computer(spec, program);
   const controls = {};
   const changed = (added) => { recompute(added); onchange(readValues()); };
-  for (const each of spec.controls) controls[each.name] = control(each, changed);
+  spec.controls.forEach((each, place) => {
+    const told = spec.controls.slice(place + 1).some(({ kind, alphabet }) => kind === each.kind && String(alphabet) === String(each.alphabet));
+    controls[each.name] = control({ ...each, told }, changed);
+  });
   const readValues = () => mapped(controls, (each) => each.now().value);
   const setValues = (next) => {
     for (const [name, value] of Object.entries(next ?? {})) {

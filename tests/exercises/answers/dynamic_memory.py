@@ -142,6 +142,12 @@ WRONG = {
         "the mean over passes": lambda scores, facts: (
             cost(scores, facts) / min(len(scores), len(facts))
         ),
+        "by the number of passes": lambda scores, facts: (
+            cost(scores, facts) / len(scores)
+        ),
+        "the share itself": lambda scores, facts: passed(
+            scores, facts, lambda row, n: row.softmax(0)[n]
+        ),
         "softmax over passes": lambda scores, facts: (
             -sum(
                 scores.log_softmax(0)[k, n]

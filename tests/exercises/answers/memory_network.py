@@ -178,6 +178,7 @@ WRONG = {
         "all zeros": lambda J, d: torch.zeros(J, d),
         "the first term alone": lambda J, d: order(J, d)[:, :1].expand(J, d),
         "only the word's place": places_only,
+        "doubled": lambda J, d: 2 * order(J, d),
         "backwards": lambda J, d: order(J, d).flip(0),
         "numbers backwards": lambda J, d: order(J, d).flip(1),
         "with another sign": lambda J, d: -order(J, d),
