@@ -519,7 +519,7 @@ def test_a_result_leads_to_its_section_and_shows_the_word_in_it(
         assert "sharpen" in first.locator("mark").first.inner_text().lower()
         assert barriers(page) == [] and sideways(page) <= 0
         first.locator("li a[href*='#']").first.click()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_url(re.compile(r"/notebooks/.*#"))
         at = page.evaluate("document.querySelector(location.hash)?.tagName")
         assert at == "SECTION" and visitor.errors == []
 

@@ -129,6 +129,7 @@ const BookSearch = (() => {
         ? `${results.length} page${results.length > 1 ? "s have" : " has"} it; the first is most about it.`
         : "No page has all of these words. Try fewer, or another form of one.";
     };
+    Search.setIndex({}); // Sphinx's own is not waited for; what was asked before is answered
   };
   return { find, take, index: [] };
 })();
