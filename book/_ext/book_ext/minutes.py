@@ -23,7 +23,8 @@ def measured(root: Path, page: str) -> int:
     chapters, notebooks = (
         import_module(f"tools.{name}") for name in ("chapters", "notebooks")
     )
-    return round(chapters.minutes(notebooks.read(root / f"{page}.ipynb")))
+    took: float = chapters.minutes(notebooks.read(root / f"{page}.ipynb"))
+    return round(took)
 
 
 def tell(

@@ -115,7 +115,7 @@ def own(section: nodes.Element) -> Iterator[nodes.Element]:
 
 def sections(document: nodes.document) -> list[Section]:
     """The sections of a page, in its order; the first is the page's own."""
-    found = []
+    found: list[Section] = []
     for place in document.findall(nodes.section):
         title = place.next_node(nodes.title)
         first, said = not found, list(own(place))
