@@ -126,20 +126,40 @@ def test_a_spike_in_the_last_fifth_of_the_training_is_no_success():
 def test_each_variant_changes_only_what_its_name_says():
     differs = {}
     for name, trial in STABILITY.trials.items():
-        sizes = {k for k, v in ntm.WEAK.sizes.items() if trial.machine.sizes[k] != v}
-        how = {"noise"} if trial.noise != (0.5, 1.2) else set()
+        sizes = {
+            k for k, v in ntm.COPY_NTM.sizes.items() if trial.machine.sizes[k] != v
+        }
+        how = {"noise"} if trial.noise != COPY.trials["ntm"].noise else set()
         clipped = trial.training.optimiser.clip_to_mean is None
         differs[name] = sizes | how | ({"clip"} if clipped else set())
         fixed = trial.training.optimiser.clip_norm
         assert fixed == (10.0 if clipped else None)
+        of_copy = COPY.trials["ntm"].training
+        assert trial.training.lengths == of_copy.lengths
+        assert trial.training.optimiser.rate == of_copy.optimiser.rate
+    lean = {"gate_bias", "stay_bias", "ahead_bias"}
     assert differs == {
+        "with all three": set(),
+        "without a lean": lean,
         "without noise": {"noise"},
-        "without clipping by the usual gradient": {"clip"},
-        "with a read head that does not wait": {"ahead_bias"},
-        "without any of these, and without a lean": {
-            "noise", "clip", "gate_bias", "ahead_bias",
-        },
-    }  # fmt: skip
+        "with a fixed limit": {"clip"},
+        "without any of the three": {"noise", "clip"} | lean,
+    }
+
+
+def test_a_row_tells_what_was_found_what_was_held_and_what_goes_far():
+    def run(scores, far):
+        one = {"seconds": 1.0, "scores": scores, "far": far}
+        return dict.fromkeys(STABILITY.systems, one)
+
+    held, lost, never = [9.0, 0.05, 0.1], [0.05, 0.1, 0.11], [9.0, 9.0, 0.11]
+    runs = [run(held, 0.95), run(lost, 1.0), run(never, 0.94)]
+    row = STABILITY.rows(runs)[0]
+    assert row["ours"] == (
+        "2 of 3 seeds came to 0.1 bits, 1 held it to the end; "
+        "2 copy 95% of the sequences of length 120"
+    )
+    assert not row["reached"] and STABILITY.rows(runs[:1])[0]["reached"]
 
 
 @pytest.mark.parametrize(
