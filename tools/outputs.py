@@ -151,7 +151,7 @@ def fold(cell: dict[str, Any]) -> None:
     """Fold in JupyterLab what the tags fold in the book: code, or code and answer."""
     tags = cell["metadata"].get("tags", [])
     folds = {
-        "source_hidden": "hide-cell" in tags or "hide-input" in tags,
+        "source_hidden": bool({"hide-cell", "hide-input", "remove-cell"} & {*tags}),
         "outputs_hidden": "hide-cell" in tags,
     }
     cell["metadata"].pop("jupyter", None)
