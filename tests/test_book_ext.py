@@ -154,26 +154,11 @@ RESULT: dict[str, Any] = {
 }
 
 
-def test_a_row_shows_what_the_file_says() -> None:
-    assert results.cells(ROW) == (
-        "LSTM",
-        "adding",
-        "solved {cite}`hochreiter1997`",
-        "10 of 10",
-        "10",
-        "12 s",
-        "[](/notebooks/02-lstm.ipynb)",
-    )
-
-
-def test_a_goal_that_was_missed_is_said_to_be_missed() -> None:
-    assert "Not reached" in results.cells(ROW | {"reached": False})[3]
-
-
-def test_the_provenance_names_command_date_and_versions() -> None:
-    line = results.provenance(RESULT)
+def test_the_provenance_names_command_date_versions_and_file() -> None:
+    line = results.provenance(RESULT, "adding")
     assert "`python -m mininet sweep adding`" in line
     assert "2025-01-01" in line and "torch 2.13.0" in line and "a processor" in line
+    assert 'href="results/adding.json"' in line
 
 
 @pytest.mark.parametrize(

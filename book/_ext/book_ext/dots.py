@@ -1,8 +1,8 @@
 """A row of the results page as a picture: every seed a dot, the paper's number a mark.
 
 Drawn in percent of its width, so that it fits a phone and a wide screen alike. Shapes
-tell things apart, colour only helps: a filled dot is ours, a hollow one stands there for
-comparison, a diamond is the paper's number, a dashed line our goal.
+tell things apart, colour only helps: a filled dot is ours, a hollow one stands there
+for comparison, a diamond is the paper's number, a dashed line our goal.
 """
 
 from __future__ import annotations

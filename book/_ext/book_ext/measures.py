@@ -29,7 +29,7 @@ Number = float | None  # None: it never came to it
 
 
 class ResultError(ValueError):
-    """A results file, or what is to be drawn of it, that does not say what is needed."""
+    """A results file, or what is to be drawn of it, that does not say enough."""
 
 
 def read_results(folder: Path) -> list[dict[str, Any]]:

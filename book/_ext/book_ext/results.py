@@ -1,9 +1,9 @@
 """`{results}`: every result of the book as a picture, and beside the page as data.
 
-Nothing of it is typed by hand: `book/results.toml` says what is drawn of which file, the
-numbers come from `results/*.json`. When one of these changes, appears or goes, the page
-is built anew. The files themselves, and all rows in one `results.json`, are published
-beside the page.
+Nothing of it is typed by hand: `book/results.toml` says what is drawn of which file,
+and the numbers come from `results/*.json`. When one of these changes, appears or goes,
+the page is built anew. The files themselves, and all rows in one `results.json`, are
+published beside the page.
 """
 
 from __future__ import annotations
@@ -237,9 +237,9 @@ def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str
 
 def add_style(app: Sphinx, page: str, template: str, context: Any, tree: Any) -> None:
     """The style of the pictures, on the pages that have some."""
-    if tree is not None and tree.next_node(nodes.section) is not None:
-        if any("results-of" in s["classes"] for s in tree.findall(nodes.section)):
-            app.add_css_file(STYLE)
+    sections = tree.findall(nodes.section) if tree is not None else ()
+    if any("results-of" in section["classes"] for section in sections):
+        app.add_css_file(STYLE)
 
 
 def publish(app: Sphinx, failed: Exception | None) -> None:
