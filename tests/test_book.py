@@ -647,8 +647,8 @@ def test_no_part_of_a_results_row_covers_another_or_leaves_the_page(
         amiss = page.evaluate(
             """() => [...document.querySelectorAll(".rows > li")].flatMap((row) => {
               const boxes = [...row.children].map((c) => c.getBoundingClientRect());
-              const wide = [...row.children].some((c) => c.scrollWidth > c.clientWidth + 1
-                && !c.classList.contains("strip"));
+              const wide = [...row.children].some((c) => !c.matches(".strip") &&
+                c.scrollWidth > c.clientWidth + 1);
               const over = boxes.some((a, i) => boxes.some((b, k) => i < k &&
                 a.left < b.right - 1 && b.left < a.right - 1 &&
                 a.top < b.bottom - 1 && b.top < a.bottom - 1));

@@ -88,7 +88,9 @@ def test_every_seed_is_a_dot_and_a_comparison_is_hollow_without_a_verdict(
     drawn = dots.line(row, block, "1 s")
     assert drawn.count("<circle") == len(row.known)
     assert len(row.numbers) == len(FILES[row.file]["runs"])
-    assert drawn.count('<path class="paper"') == len(row.paper)
+    assert drawn.count('"#paper-number"') == len(row.paper)
+    shapes = set(re.findall(r'<use href="#([\w-]+)"', drawn))
+    assert shapes <= set(re.findall(r'id="([\w-]+)"', dots.legend()))
     assert ('class="goal"' in drawn) == (row.goal is not None)
     compared = row.role == "comparison"
     assert ('<g class="hollow">' in drawn) == compared

@@ -66,19 +66,23 @@ def positions(places: Sequence[float]) -> Iterator[tuple[float, float, float]]:
             yield place, (first + column) * dot.apart, down
 
 
-def _at(place: float, inside: str, right: float = 0, down: float = 0) -> str:
-    """A piece of a drawing at a place of the scale, moved by some pixels."""
-    return (
-        f'<svg x="{100 * place:.2f}%" y="50%" overflow="visible">'
-        f'<g transform="translate({right:g} {down:g})">{inside}</g></svg>'
-    )
-
-
-DIAMOND = '<path class="paper" d="M0-12 4 0 0 12-4 0Z"/>'
+# Each once on the page, in its legend; a row uses them at places in percent.
+DIAMOND = '<path id="paper-number" class="paper" d="M0-12 4 0 0 12-4 0Z"/>'
 ARROWS = {
-    "below": '<path class="paper open" d="M-5 0H-15m4-3-4 3 4 3"/>',
-    "above": '<path class="paper open" d="M5 0H15m-4-3 4 3-4 3"/>',
+    "below": '<path id="paper-below" class="paper open" d="M-5 0H-15m4-3-4 3 4 3"/>',
+    "above": '<path id="paper-above" class="paper open" d="M5 0H15m-4-3 4 3-4 3"/>',
 }
+
+
+def used(shape: str, place: float) -> str:
+    """A shape of the legend, at a place of the scale."""
+    return f'<use href="#paper-{shape}" x="{100 * place:.2f}%" y="50%"/>'
+
+
+def circle(radius: float, place: float, right: float, down: float) -> str:
+    """A dot at a place of the scale, moved by some pixels."""
+    moved = f' transform="translate({right:g} {down:g})"' if right or down else ""
+    return f'<circle r="{radius}" cx="{100 * place:.2f}%" cy="50%"{moved}/>'
 
 
 def picture(row: Row, block: Block) -> str:
@@ -90,14 +94,14 @@ def picture(row: Row, block: Block) -> str:
     if len(row.paper) == 2:
         low, high = (f"{100 * block.at(number):.2f}%" for number in row.paper)
         drawn.append(f'<line class="paper" x1="{low}" x2="{high}" y1="50%" y2="50%"/>')
-    drawn += [
-        _at(block.at(number), DIAMOND + ARROWS.get(row.paper_is, ""))
-        for number in row.paper
-    ]
-    dot = f'<circle r="{size(len(row.known)).radius}"/>'
+    for number in row.paper:
+        drawn.append(used("number", block.at(number)))
+        if row.paper_is:
+            drawn.append(used(row.paper_is, block.at(number)))
+    radius = size(len(row.known)).radius
     kind = "hollow" if row.role == "comparison" else "ours"
     dots = [
-        _at(place, dot, right, down)
+        circle(radius, place, right, down)
         for place, right, down in positions([block.at(n) for n in row.known])
     ]
     drawn.append(f'<g class="{kind}">{"".join(dots)}</g>')
@@ -176,4 +180,8 @@ def legend() -> str:
         f'<g class="{kind}" transform="translate(7 13)">{shape}</g></svg> {words}</li>'
         for kind, shape, words in LEGEND
     )
-    return f'<ul class="dots-legend">{items}</ul>'
+    arrows = "".join(ARROWS.values())
+    return (
+        f'<ul class="dots-legend">{items}</ul><svg class="dots" width="0" height="0" '
+        f'aria-hidden="true"><defs>{arrows}</defs></svg>'
+    )
