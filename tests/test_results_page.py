@@ -56,7 +56,8 @@ def test_the_papers_number_is_the_one_of_its_claim(block: Block, row: Row):
 
 SEEDS = re.compile(r"(\d+) of (\d+) seeds")
 # The others have no goal of their own, or are held against the paper's number. Single
-# digits of products have a goal of their own; the file counts by both.
+# digits of products have a goal of their own; the file counts by both. A file that says
+# who "came to" the goal counts those that lost it again.
 COUNTED = [
     one
     for one in DRAWN
@@ -64,6 +65,7 @@ COUNTED = [
     and one.values[1].goal is not None
     and one.values[1].goal not in one.values[1].paper
     and one.values[1].value[0] != "digits_right"
+    and "came to" not in one.values[1].said["ours"]
 ]
 
 
