@@ -68,9 +68,10 @@ def positions(places: Sequence[float]) -> Iterator[tuple[float, float, float]]:
 
 # Each once on the page, in its legend; a row uses them at places in percent.
 DIAMOND = '<path id="paper-number" class="dots-paper" d="M0-12 4 0 0 12-4 0Z"/>'
+OPEN = '<path id="paper-{}" class="dots-paper dots-open" d="{}"/>'
 ARROWS = {
-    "below": '<path id="paper-below" class="dots-paper dots-open" d="M-5 0H-15m4-3-4 3 4 3"/>',
-    "above": '<path id="paper-above" class="dots-paper dots-open" d="M5 0H15m-4-3 4 3-4 3"/>',
+    "below": OPEN.format("below", "M-5 0H-15m4-3-4 3 4 3"),
+    "above": OPEN.format("above", "M5 0H15m-4-3 4 3-4 3"),
 }
 
 
@@ -93,7 +94,8 @@ def picture(row: Row, block: Block) -> str:
         drawn.append(f'<line class="goal" x1="{place}" x2="{place}" y1="0" y2="100%"/>')
     if len(row.paper) == 2:
         low, high = (f"{100 * block.at(number):.2f}%" for number in row.paper)
-        drawn.append(f'<line class="dots-paper" x1="{low}" x2="{high}" y1="50%" y2="50%"/>')
+        ends = f'x1="{low}" x2="{high}" y1="50%" y2="50%"'
+        drawn.append(f'<line class="dots-paper" {ends}/>')
     for number in row.paper:
         drawn.append(used("number", block.at(number)))
         if row.paper_is:
