@@ -13,7 +13,7 @@ VERSIONS ?= tested
 # Recipes take paths and names from the environment, as "$$PY": whatever letters stand
 # in them, they stay one word and are never read as commands. Recipes write relative
 # paths only.
-export VENV PY PYTHON VERSIONS NAME SEEDS
+export VENV PY PYTHON VERSIONS NAME SEEDS TO
 
 # The same in every kernel and every test, on every machine: this checkout's modules,
 # and none of the caller's own settings of Python, IPython and matplotlib.
@@ -47,7 +47,7 @@ NOTEBOOKS := $(wildcard notebooks/*.ipynb book/*.ipynb)
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 .PHONY: help read lab test lint types unit run-notebooks book browser notebooks sweep \
-	clean clean-all
+	launch clean clean-all
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /make \1|/p' Makefile \
@@ -106,6 +106,9 @@ sweep: $(FULL) ## measure a result over seeds: make sweep NAME=... SEEDS=10
 	  echo "Say which result: make sweep NAME=..., a file in results/ without .json"; \
 	  exit 2; fi
 	@"$$PY" -m mininet sweep "$$NAME" --seeds "$$SEEDS"
+
+launch: $(BOOK) ## the branch that Colab and Binder open: make launch TO=origin
+	@"$$PY" -m tools.launch --to "$$TO"
 
 clean: ## remove what was built, keep the environment
 	@rm -rf _build .figures .pytest_cache .ruff_cache .mypy_cache mininet.egg-info build

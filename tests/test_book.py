@@ -732,3 +732,61 @@ def test_each_fault_is_found_on_the_same_visit(
     with opened(browser, tmp_path, FAULTS[fault]) as visitor:
         visitor.open("page.html")
         assert fault in "\n".join(amiss_on_a_visit(visitor))
+
+
+# ---- The results, as pictures ----
+
+
+def test_the_results_of_a_system_fit_a_screen(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    screen = {"width": 1440, "height": 900}
+    with seen(browser, homes["file"], viewport=screen) as visitor:
+        page = visitor.open("book/results.html")
+        tall = page.evaluate(
+            """() => Object.fromEntries([...document.querySelectorAll(".results-of")]
+              .map((one) => [one.id, one.getBoundingClientRect().height]))"""
+        )
+        assert tall and {name: high for name, high in tall.items() if high > 900} == {}
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+def test_no_part_of_a_results_row_covers_another_or_leaves_the_page(
+    browser: Browser, homes: dict[str, str], width: int
+) -> None:
+    screen = {"width": width, "height": 900}
+    with seen(browser, homes["file"], viewport=screen) as visitor:
+        page = visitor.open("book/results.html")
+        assert sideways(page) <= 0
+        amiss = page.evaluate(
+            """() => [...document.querySelectorAll(".rows > li")].flatMap((row) => {
+              const boxes = [...row.children].map((c) => c.getBoundingClientRect());
+              const wide = [...row.children].some((c) => !c.matches(".strip") &&
+                c.scrollWidth > c.clientWidth + 1);
+              const over = boxes.some((a, i) => boxes.some((b, k) => i < k &&
+                a.left < b.right - 1 && b.left < a.right - 1 &&
+                a.top < b.bottom - 1 && b.top < a.bottom - 1));
+              return wide || over ? [row.textContent] : [];
+            })"""
+        )
+        assert amiss == []
+        least = page.evaluate(
+            """() => Math.min(...[...document.querySelectorAll(".result-block *")]
+              .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+        )
+        assert least >= 12
+
+
+def test_the_results_are_published_as_data_beside_their_page(html: Path) -> None:
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    from book_ext import results
+
+    page = soup(html / "book" / "results.html")
+    published = html / "book" / "results.json"
+    assert published.read_text(encoding="utf8") == results.data(ROOT)
+    links = {str(link.get("href")) for link in page.select("a[href]")}
+    assert "results.json" in links
+    for file in (ROOT / "results").glob("*.json"):
+        assert f"results/{file.name}" in links
+        copy = html / "book" / "results" / file.name
+        assert copy.read_bytes() == file.read_bytes()

@@ -166,26 +166,11 @@ RESULT: dict[str, Any] = {
 }
 
 
-def test_a_row_shows_what_the_file_says() -> None:
-    assert results.cells(ROW) == (
-        "LSTM",
-        "adding",
-        "solved {cite}`hochreiter1997`",
-        "10 of 10",
-        "10",
-        "12 s",
-        "[](/notebooks/02-lstm.ipynb)",
-    )
-
-
-def test_a_goal_that_was_missed_is_said_to_be_missed() -> None:
-    assert "Not reached" in results.cells(ROW | {"reached": False})[3]
-
-
-def test_the_provenance_names_command_date_and_versions() -> None:
-    line = results.provenance(RESULT)
+def test_the_provenance_names_command_date_versions_and_file() -> None:
+    line = results.provenance(RESULT, "adding")
     assert "`python -m mininet sweep adding`" in line
     assert "2025-01-01" in line and "torch 2.13.0" in line and "a processor" in line
+    assert 'href="results/adding.json"' in line
 
 
 @pytest.mark.parametrize(
@@ -322,6 +307,25 @@ def test_a_host_of_ones_own_gets_links_and_no_launch_button() -> None:
     assert options["repository_branch"] == "dev" and "launch_buttons" not in options
 
 
+def test_colab_is_offered_where_notebooks_know_the_address_and_from_there() -> None:
+    address = "https://github.com/owner/name"
+    usual = repository.theme_options(address, "main")["launch_buttons"]
+    launched = repository.theme_options(address, "main", "launch")["launch_buttons"]
+    assert "colab_url" not in usual and usual.items() < launched.items()
+    page = "notebooks/01-rnn.ipynb"
+    colab = f"{launched['colab_url']}/github/owner/name/blob"
+    binder = f"{launched['binderhub_url']}/v2/gh/owner/name"
+    edit = {"label": "source-buttons", "buttons": [{"url": f"{address}/edit/main/x"}]}
+    urls = [f"{binder}/main?urlpath=lab/tree/{page}", f"{colab}/main/{page}"]
+    buttons = {"label": "launch-buttons", "buttons": [{"url": url} for url in urls]}
+    repository.launch_from([edit, buttons], "main", "launch")
+    assert edit["buttons"] == [{"url": f"{address}/edit/main/x"}]
+    assert [button["url"] for button in buttons["buttons"]] == [
+        f"{binder}/launch?urlpath=lab/tree/{page}",
+        f"{colab}/launch/{page}",
+    ]
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -452,6 +456,8 @@ def test_the_books_own_package_is_described_whole() -> None:
 def test_a_branch_that_would_leave_its_link_is_refused(branch: str) -> None:
     with pytest.raises(ExtensionError, match="BOOK_BRANCH must name"):
         repository.theme_options("https://github.com/owner/name", branch)
+    with pytest.raises(ExtensionError, match="BOOK_LAUNCH must name"):
+        repository.theme_options("https://github.com/owner/name", "main", branch)
 
 
 # ---- What the search page is given ----

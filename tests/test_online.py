@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tools import launch
+
 ROOT = Path(__file__).resolve().parent.parent
 WORKFLOW: dict[Any, Any] = yaml.safe_load(
     (ROOT / ".github/workflows/book.yml").read_text(encoding="utf8")
@@ -20,11 +22,12 @@ def steps(job: str, name: str) -> list[dict[str, Any]]:
     ]
 
 
+def commands(job: str) -> list[str]:
+    return [step["run"] for step in JOBS[job]["steps"] if "run" in step]
+
+
 def test_what_is_published_is_what_the_readmes_test_command_has_built():
-    commands = [
-        step["run"] for job in JOBS.values() for step in job["steps"] if "run" in step
-    ]
-    assert commands == ["make test"]
+    assert commands("test") == ["make test"] and commands("publish") == []
     assert "$ make test" in (ROOT / "README.md").read_text(encoding="utf8")
     (uploaded,) = steps("test", "actions/upload-pages-artifact")
     folder = uploaded["with"]["path"]
@@ -35,17 +38,29 @@ def test_what_is_published_is_what_the_readmes_test_command_has_built():
 
 
 def test_only_a_push_to_the_main_branch_that_passed_is_published():
-    assert JOBS["publish"]["needs"] == "test"
-    condition = JOBS["publish"]["if"]
-    assert "github.event_name == 'push'" in condition
-    assert "github.ref_name == github.event.repository.default_branch" in condition
+    assert JOBS["launch"]["needs"] == "test"
+    assert JOBS["publish"]["needs"] == ["test", "launch"]
+    for job in ("launch", "publish"):
+        condition = JOBS[job]["if"]
+        assert "github.event_name == 'push'" in condition
+        assert "github.ref_name == github.event.repository.default_branch" in condition
     assert not steps("test", "actions/deploy-pages")
 
 
-def test_only_the_job_that_publishes_may_write():
+def test_only_the_jobs_that_publish_may_write_and_each_only_its_own():
     assert WORKFLOW["permissions"] == {"contents": "read"}
+    assert JOBS.keys() == {"test", "launch", "publish"}
     assert "permissions" not in JOBS["test"]
+    assert JOBS["launch"]["permissions"] == {"contents": "write"}
     assert JOBS["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
+
+
+def test_the_branch_that_the_buttons_open_is_the_one_that_is_made_and_not_tested():
+    assert WORKFLOW["env"]["BOOK_LAUNCH"] == launch.BRANCH
+    assert WORKFLOW[True]["push"]["branches-ignore"] == [launch.BRANCH]
+    assert commands("launch") == ["make launch TO=origin"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf8")
+    assert '-m tools.launch --to "$$TO"' in makefile
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,11 @@ def folded(cell: Cell) -> bool:
     return bool(FOLDS & set(tags(cell)))
 
 
+def on_the_page(notebook: Notebook) -> list[Cell]:
+    """The code cells that a page shows: not the one that fetches the book elsewhere."""
+    return [cell for cell in code_cells(notebook) if "remove-cell" not in tags(cell)]
+
+
 def asserts(cell: Cell) -> bool:
     """Does the cell assert anything?"""
     return any(isinstance(node, ast.Assert) for node in ast.walk(syntax(cell)))
@@ -102,7 +107,7 @@ def figure(cell: Cell) -> dict[str, str]:
 
 def figures(notebook: Notebook) -> Figures:
     """Measure a notebook's style."""
-    cells = code_cells(notebook)
+    cells = on_the_page(notebook)
     seen = [lines_of_code(cell) for cell in cells if not folded(cell)]
     return Figures(
         statistics.median(seen),
@@ -261,7 +266,7 @@ def models_compared(notebook: Notebook) -> set[str]:
 
 def words_per_line(notebooks: list[Notebook]) -> float:
     """Words of prose to one line of code, over several chapters."""
-    cells = [cell for notebook in notebooks for cell in code_cells(notebook)]
+    cells = [cell for notebook in notebooks for cell in on_the_page(notebook)]
     return sum(map(words_of_prose, notebooks)) / sum(map(lines_of_code, cells))
 
 

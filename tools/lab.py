@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -85,16 +85,20 @@ def leads(path: str, folder: Path, root: Path) -> str:
     return PurePosixPath("..", place.relative_to(root).as_posix()).as_posix()
 
 
-def made(path: Path, root: Path, names: plain.Names, modules: str) -> Notebook:
-    """The copy of a notebook: plain Markdown, captions, figures that live."""
+def plainly(path: Path, names: plain.Names, leads: Callable[[str], str]) -> Notebook:
+    """A notebook in plain Markdown, with captions, its links leading where they say."""
     notebook = copy.deepcopy(read(path))
     notebook["cells"] = list(with_captions(notebook["cells"], names))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             text = plain.markdown(cell["source"], names)
-            cell["source"] = plain.relinked(
-                text, lambda target: leads(target, path.parent, root)
-            )
+            cell["source"] = plain.relinked(text, leads)
+    return notebook
+
+
+def made(path: Path, root: Path, names: plain.Names, modules: str) -> Notebook:
+    """The copy of a notebook: plain Markdown, captions, figures that live."""
+    notebook = plainly(path, names, lambda target: leads(target, path.parent, root))
     enliven(notebook, modules)
     notebook["metadata"][KEY] = {
         "copy of": path.relative_to(root).as_posix(),

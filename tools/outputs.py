@@ -15,8 +15,6 @@ import sysconfig
 from pathlib import Path
 from typing import Any
 
-from mininet.same import same
-
 Output = dict[str, Any]
 Notebook = dict[str, Any]
 
@@ -104,6 +102,8 @@ def keep_old(notebook: Notebook, old: Notebook) -> None:
     Results are the same if they differ in the last digits of their numbers alone, as
     they do from one processor to the next. So an execution elsewhere changes no file.
     """
+    from mininet.same import same  # needs NumPy, which reading a notebook does not
+
     before = {cell["id"]: cell for cell in old["cells"] if cell["cell_type"] == "code"}
     for cell in notebook["cells"]:
         was = before.get(cell["id"])
@@ -151,7 +151,7 @@ def fold(cell: dict[str, Any]) -> None:
     """Fold in JupyterLab what the tags fold in the book: code, or code and answer."""
     tags = cell["metadata"].get("tags", [])
     folds = {
-        "source_hidden": "hide-cell" in tags or "hide-input" in tags,
+        "source_hidden": bool({"hide-cell", "hide-input", "remove-cell"} & {*tags}),
         "outputs_hidden": "hide-cell" in tags,
     }
     cell["metadata"].pop("jupyter", None)

@@ -15,7 +15,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from book_ext.results import ResultError, fingerprint, read_results
+from book_ext.measures import ResultError, read_results
+from book_ext.results import fingerprint
 
 ENOUGH = 0.99  # share of answers right, from which a question is learned
 ASIDE = frozenset(("seed", "seconds"))  # what a run holds beside its questions

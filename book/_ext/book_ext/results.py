@@ -1,14 +1,19 @@
-"""`{results-table}`: every result of the book, read from `results/*.json`.
+"""`{results}`: every result of the book as a picture, and beside the page as data.
 
-Nothing in the table is typed by hand. When a file changes, appears or goes, the page is
-built anew.
+Nothing of it is typed by hand: `book/results.toml` says what is drawn of which file,
+and the numbers come from `results/*.json`. When one of these changes, appears or goes,
+the page is built anew. The files themselves, and all rows in one `results.json`, are
+published beside the page.
 """
 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from docutils import nodes
@@ -17,42 +22,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
-COLUMNS = ("System", "Task", "The paper", "Ours", "Seeds", "Time", "Chapter")
-ROW_KEYS = frozenset(
-    "system task claim citation ours reached seeds seconds link".split()
-)
-FILE_KEYS = frozenset("title command date versions machine seconds rows".split())
+from book_ext import dots, measures
+from book_ext.measures import Block, ResultError, Row, System, read_results
+
+DESCRIPTION = "book/results.toml"
+DATA = "results.json"  # beside the page
 NOTHING = "No result is stored yet: the folder `results/` is empty."
-
-
-class ResultError(ValueError):
-    """A results file that does not say what the table needs."""
-
-
-def read_results(folder: Path) -> list[dict[str, Any]]:
-    """All results files of a folder, by name.
-
-    Raises:
-        ResultError: if one is not JSON or lacks something; names the file and the key.
-    """
-    results = []
-    for path in sorted(folder.glob("*.json")):
-        try:
-            result = json.loads(path.read_text(encoding="utf8"))
-        except ValueError as error:
-            raise ResultError(f"{path.name} is not JSON: {error}") from None
-        if not isinstance(result, dict) or FILE_KEYS - result.keys():
-            have = result.keys() if isinstance(result, dict) else set()
-            raise ResultError(f"{path.name} lacks {_listed(FILE_KEYS - have)}")
-        for number, row in enumerate(result["rows"], 1):
-            if missing := ROW_KEYS - row.keys():
-                raise ResultError(f"{path.name}, row {number} lacks {_listed(missing)}")
-        results.append(result)
-    return results
-
-
-def _listed(names: frozenset[str] | set[str]) -> str:
-    return ", ".join(sorted(names))
+STYLE = "results.css"
 
 
 def duration(seconds: float) -> str:
@@ -62,89 +38,232 @@ def duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
-def cells(row: Mapping[str, Any]) -> tuple[str, ...]:
-    """One row of the table, as Markdown, in the order of `COLUMNS`."""
-    # No mark for what is as expected: a baseline that failed has not "reached" a thing.
-    missed = "" if row["reached"] else "✗ Not reached: "
-    page, mark, heading = str(row["link"]).partition("#")
+def source(page: str) -> str:
+    """A page's file for a link: `/notebooks/02-lstm.ipynb`."""
+    page, mark, heading = page.partition("#")
     suffix = ".ipynb" if page.startswith("notebooks/") else ".md"
-    return (
-        str(row["system"]),
-        str(row["task"]),
-        f"{row['claim']} {{cite}}`{row['citation']}`",
-        f"{missed}{row['ours']}",
-        str(row["seeds"]),
-        duration(float(row["seconds"])),
-        f"[](/{page}{suffix}{mark}{heading})",
-    )
+    return f"/{page}{suffix}{mark}{heading}"
 
 
-def provenance(result: Mapping[str, Any]) -> str:
+def trained(row: Row) -> str:
+    """What was trained and how long, if the file's settings name it."""
+    assert row.result is not None
+    trials = row.result.get("settings", {}).get("trials", {})
+    only = next(iter(trials), "") if len(trials) == 1 else ""
+    trial = trials.get(row.value[0], trials.get(only, {}))
+    machine, training = trial.get("machine", {}), trial.get("training", {})
+    sizes = [
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in machine.items()
+        if isinstance(value, int | float | str) and name != "kind"
+    ]
+    parts = [", ".join(filter(None, (machine.get("kind", ""), *sizes)))]
+    if training.get("steps"):
+        parts.append(
+            f"{training['steps']:,} steps of {training.get('batch_size', '?')} examples"
+        )
+    return "; ".join(filter(None, parts))
+
+
+def details(block: Block) -> str:
+    """What the papers say and what came out, row by row, as Markdown."""
+    lines = []
+    for row in block.rows:
+        said = row.said
+        how = f" Trained: {trained(row)}." if trained(row) else ""
+        by = f" As a number: {row.paper_from}." if row.paper_from else ""
+        lines.append(
+            f"- **{row.name}**, {said['system']}, {said['task']}. "
+            f"The paper {{cite}}`{said['citation']}`: {said['claim']}.{by} "
+            f"Ours: {said['ours']}.{how}"
+        )
+    return "\n".join(lines)
+
+
+def provenance(result: Mapping[str, Any], name: str) -> str:
     """How a file was measured, as one Markdown list item."""
     versions = ", ".join(f"{k} {v}" for k, v in result["versions"].items())
     machine = result["machine"].get("cpu", "unknown processor")
     return (
-        f"- **{result['title']}**: `{result['command']}`, {result['date']}, "
+        f"- {result['title']}: `{result['command']}`, {result['date']}, "
         f"{duration(float(result['seconds']))} of processor time on {machine} "
-        f"({versions})"
+        f"({versions}). Settings and every run: "
+        f'<a href="results/{name}.json">results/{name}.json</a>'
     )
 
 
-class ResultsTable(SphinxDirective):
+def table(block: Block) -> str:
+    """Where a row's number is made of several, these, as an HTML table; or nothing.
+
+    Each is the median over the seeds.
+    """
+    rows = [row for row in block.rows if "*" in row.value and row.take != "least"]
+    columns: dict[str, dict[str, float]] = {}
+    for row in rows:
+        assert row.result is not None
+        of_seeds = [parts(run, row.value) for run in row.result["runs"]]
+        columns[row.name] = {
+            name: median(one[name] for one in of_seeds) for name in of_seeds[0]
+        }
+    names = list(dict.fromkeys(name for held in columns.values() for name in held))
+    if not names:
+        return ""
+    scale = "percent"  # what several numbers were made of are shares, so far
+
+    def cell(held: Mapping[str, float], name: str) -> str:
+        return measures.worded(held[name], scale) if name in held else "–"
+
+    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in columns)
+    body = "".join(
+        f'<tr><th scope="row">{escape(name)}</th>'
+        + "".join(f"<td>{cell(held, name)}</td>" for held in columns.values())
+        + "</tr>"
+        for name in names
+    )
+    return (
+        '<div class="parts" tabindex="0" role="region" aria-label="Each part">'
+        "<table><caption>Each part, the median over the seeds</caption>"
+        f"<thead><tr><td></td>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def parts(run: Mapping[str, Any], path: Sequence[str]) -> dict[str, float]:
+    """The numbers that the first "*" of a path stands for, by their names."""
+    star = path.index("*")
+    (held,) = measures.found(run, path[:star])
+    rest = path[star + 1 :]
+    return {
+        name: next(measures.found(value, rest))
+        for name, value in held.items()
+        if name not in ("seed", "seconds") and (isinstance(value, dict) or not rest)
+    }
+
+
+class Results(SphinxDirective):
     """The directive itself; it takes no arguments."""
 
     def run(self) -> list[nodes.Node]:
-        """The table and how its rows were measured, or a sentence if there is none."""
-        folder = Path(self.env.srcdir) / "results"
-        stored: dict[str, Any] = getattr(self.env, "book_results", {})
-        stored[self.env.docname] = fingerprint(folder)
-        self.env.book_results = stored  # type: ignore[attr-defined]
+        """A section for each system, or a sentence if there is no result."""
+        root = Path(self.env.srcdir)
+        remember(self.env, self.env.docname)
         try:
-            results = read_results(folder)
+            if not read_results(root / "results"):
+                return self.markdown(NOTHING)
+            systems = measures.read(root / DESCRIPTION, root / "results")
         except ResultError as error:
-            raise self.error(f"results/{error}") from None
-        rows = [cells(row) for result in results for row in result["rows"]]
-        if not rows:
-            return self._markdown(NOTHING)
-        measured = nodes.container(classes=["provenance"])
-        measured += self._markdown("\n".join(provenance(r) for r in results))
-        return [self._table(rows), measured]
+            raise self.error(f"results: {error}") from None
+        return [
+            html(contents(systems) + dots.legend()),
+            *(self.system(one) for one in systems),
+        ]
 
-    def _markdown(self, text: str) -> list[nodes.Node]:
+    def system(self, system: System) -> nodes.section:
+        """A system's section."""
+        name = nodes.fully_normalize_name(system.title)
+        section = nodes.section(names=[name], classes=["results-of"])
+        section += nodes.title(system.title, system.title)
+        self.state.document.note_implicit_target(section, section)
+        pages = " and ".join(f"[](<{source(page)}>)" for page in system.pages)
+        section += self.markdown(f"Told in {pages}.")
+        section += html('<div class="result-blocks">')
+        for block in system.block:
+            section += self.block(block)
+        section += html("</div>")
+        return section
+
+    def block(self, block: Block) -> list[nodes.Node]:
+        """Rows on one scale, and how they were measured."""
+        lines = "".join(
+            dots.line(row, block, duration(float(row.said["seconds"])))
+            for row in block.rows
+        )
+        opened = (
+            f'<div class="result-block">{dots.heading(block)}'
+            f'<ul class="rows">{lines}</ul><details class="measured">'
+            "<summary>How it was measured"
+            f'<span class="visually-hidden">: {escape(block.title)}</span></summary>'
+        )
+        files = {row.file: row.result for row in block.rows}
+        told = [provenance(one, name) for name, one in files.items() if one]
+        return [
+            html(opened),
+            *self.markdown(details(block)),
+            html(table(block)),
+            *self.markdown("\n".join(told)),
+            html("</details></div>"),
+        ]
+
+    def markdown(self, text: str) -> list[nodes.Node]:
+        """What a text becomes on the page."""
         holder = nodes.container()
         source = self.get_source_info()[0]
         self.state.nested_parse(StringList(text.splitlines(), source), 0, holder)
         return list(holder.children)
 
-    def _table(self, rows: Sequence[Sequence[str]]) -> nodes.table:
-        group = nodes.tgroup(cols=len(COLUMNS))
-        group += [nodes.colspec(colwidth=1) for _ in COLUMNS]
-        head, body = nodes.thead(), nodes.tbody()
-        for part, lines in ((head, [COLUMNS]), (body, rows)):
-            for line in lines:
-                row = nodes.row()
-                for text in line:
-                    entry = nodes.entry()
-                    entry += self._markdown(text)
-                    row += entry
-                part += row
-        group += [head, body]
-        return nodes.table("", group, classes=["results"])
+
+def contents(systems: Sequence[System]) -> str:
+    """Links to the sections: on this page no list of them stands at the side."""
+    links = "".join(
+        f'<li><a href="#{nodes.make_id(one.title)}">{escape(one.title)}</a></li>'
+        for one in systems
+    )
+    return f'<nav aria-label="Systems"><ul class="results-contents">{links}</ul></nav>'
+
+
+def html(text: str) -> nodes.raw:
+    """A piece of the page as it is."""
+    return nodes.raw("", text, format="html")
+
+
+def remember(env: BuildEnvironment, page: str) -> None:
+    """Which files a page was made from, so that it is built anew when they change."""
+    stored: dict[str, Any] = getattr(env, "book_results", {})
+    stored[page] = fingerprint(Path(env.srcdir) / "results")
+    env.book_results = stored  # type: ignore[attr-defined]
 
 
 def fingerprint(folder: Path) -> list[tuple[str, int]]:
-    """Which results files there are and when each was written."""
-    return sorted((p.name, p.stat().st_mtime_ns) for p in folder.glob("*.json"))
+    """Which results files there are, and when each and what is drawn was written."""
+    files = [*folder.glob("*.json"), folder.parent / DESCRIPTION]
+    return sorted((p.name, p.stat().st_mtime_ns) for p in files if p.is_file())
 
 
 def outdated(app: Sphinx, env: BuildEnvironment, *changes: set[str]) -> list[str]:
-    """The pages whose table no longer shows what the folder holds."""
+    """The pages that no longer show what the folder holds."""
     now = fingerprint(Path(app.srcdir) / "results")
     seen: dict[str, Any] = getattr(env, "book_results", {})
     return [page for page, then in seen.items() if then != now and page in env.all_docs]
 
 
+def add_style(app: Sphinx, page: str, template: str, context: Any, tree: Any) -> None:
+    """The style of the pictures, on the pages that have some."""
+    sections = tree.findall(nodes.section) if tree is not None else ()
+    if any("results-of" in section["classes"] for section in sections):
+        app.add_css_file(STYLE)
+
+
+def publish(app: Sphinx, failed: Exception | None) -> None:
+    """Lay the files, and all rows as one, beside the page."""
+    root = Path(app.srcdir)
+    place = Path(app.outdir) / "book"
+    if failed or app.builder.format != "html" or not (root / DESCRIPTION).is_file():
+        return
+    (place / "results").mkdir(parents=True, exist_ok=True)
+    for file in sorted((root / "results").glob("*.json")):
+        shutil.copyfile(file, place / "results" / file.name)
+    (place / DATA).write_text(data(root), encoding="utf8")
+
+
+def data(root: Path) -> str:
+    """All rows of the page, as JSON."""
+    systems = measures.read(root / DESCRIPTION, root / "results")
+    held = {"results": measures.entries(systems)}
+    return json.dumps(held, ensure_ascii=False, indent=1) + "\n"
+
+
 def register(app: Sphinx) -> None:
     """Connect to Sphinx."""
-    app.add_directive("results-table", ResultsTable)
+    app.add_directive("results", Results)
     app.connect("env-get-outdated", outdated)
+    app.connect("html-page-context", add_style)
+    app.connect("build-finished", publish)
