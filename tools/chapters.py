@@ -235,6 +235,20 @@ def chapters(root: Path) -> list[Path]:
     return [root / f"{name}.ipynb" for name in names]
 
 
+def numbered(root: Path) -> list[Path]:
+    """Those of them that have a number; the others are for the curious."""
+    toc = (root / "_toc.yml").read_text(encoding="utf-8")
+    parts = re.split(r"^\s*-\s+caption:", toc, flags=re.M)
+    listed = "\n".join(
+        part for part in parts if re.search(r"^\s*numbered: true", part, re.M)
+    )
+    return [
+        path
+        for path in chapters(root)
+        if re.search(rf"notebooks/{path.stem}$", listed, re.M)
+    ]
+
+
 def main() -> int:
     """Print the figures of every chapter, and what is amiss; the exit code."""
     amiss = 0
