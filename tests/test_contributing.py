@@ -83,6 +83,18 @@ def test_a_chapter_without_a_number_stands_behind_those_that_have_one():
     assert [int(name[10:12]) for name in NUMBERED] == [*range(1, len(NUMBERED) + 1)]
 
 
+def test_a_part_without_numbers_is_told_from_one_that_has_them(tmp_path):
+    part = "  - caption: {}\n{}    chapters:\n      - file: notebooks/{}\n"
+    parts = [
+        part.format("First", "    numbered: true\n", "01-rnn"),
+        part.format("More", "", "01-rnn-more"),
+        part.format("Second", "    numbered: true\n", "02-lstm"),
+    ]
+    (tmp_path / "_toc.yml").write_text("".join(parts), "utf8")
+    assert [path.stem for path in chapters.numbered(tmp_path)] == ["01-rnn", "02-lstm"]
+    assert len(chapters.chapters(tmp_path)) == 3
+
+
 def test_the_map_links_the_chapter_that_has_a_number():
     for system in systems.all_systems():
         chapter = systems.chapter_of(system.key, CHAPTERS)
