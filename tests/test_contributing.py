@@ -20,6 +20,7 @@ from book_ext import systems
 CONTRIBUTING = " ".join((ROOT / "CONTRIBUTING.md").read_text("utf8").split())
 README = (ROOT / "README.md").read_text("utf8")
 CHAPTERS = [f"notebooks/{path.stem}" for path in chapters.chapters(ROOT)]
+NUMBERED = [f"notebooks/{path.stem}" for path in chapters.numbered(ROOT)]
 
 
 def widest() -> int:
@@ -76,7 +77,32 @@ def test_each_command_it_names_is_there():
 
 def test_the_readmes_list_is_that_of_the_contents():
     listed = re.findall(r"^(\d+)\. \[[^\]]+\]\((\S+)\.ipynb\)", README, re.M)
-    assert listed == [(str(n), name) for n, name in enumerate(CHAPTERS, start=1)]
+    assert listed == [(str(n), name) for n, name in enumerate(NUMBERED, start=1)]
+    more = re.findall(r"^- \[[^\]]+\]\((notebooks/\S+)\.ipynb\)", README, re.M)
+    assert more == [name for name in CHAPTERS if name not in NUMBERED]
+
+
+def test_a_chapter_without_a_number_stands_behind_those_that_have_one():
+    assert CHAPTERS[: len(NUMBERED)] == NUMBERED
+    assert [int(name[10:12]) for name in NUMBERED] == [*range(1, len(NUMBERED) + 1)]
+
+
+def test_a_part_without_numbers_is_told_from_one_that_has_them(tmp_path):
+    part = "  - caption: {}\n{}    chapters:\n      - file: notebooks/{}\n"
+    parts = [
+        part.format("First", "    numbered: true\n", "01-rnn"),
+        part.format("More", "", "01-rnn-more"),
+        part.format("Second", "    numbered: true\n", "02-lstm"),
+    ]
+    (tmp_path / "_toc.yml").write_text("".join(parts), "utf8")
+    assert [path.stem for path in chapters.numbered(tmp_path)] == ["01-rnn", "02-lstm"]
+    assert len(chapters.chapters(tmp_path)) == 3
+
+
+def test_the_map_links_the_chapter_that_has_a_number():
+    for system in systems.all_systems():
+        chapter = systems.chapter_of(system.key, CHAPTERS)
+        assert chapter is None or chapter in NUMBERED
 
 
 def systems_of(page: str) -> set[str]:

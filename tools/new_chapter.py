@@ -20,7 +20,7 @@ from typing import Any
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
 from tools import outputs
-from tools.chapters import chapters
+from tools.chapters import chapters, numbered
 from tools.notebooks import ROOT, NotebookError, execute
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -109,7 +109,8 @@ def write(name: str, root: Path) -> list[Path]:
         raise Refused(f"{name} is taken: {there[0] if there else 'it has a chapter'}")
     for path, text in texts.items():
         path.write_text(text, encoding="utf8")
-    add(root / "_toc.yml", r"^ *- file: notebooks/.*$", f"      - file: {page}")
+    last = numbered(root)[-1].stem
+    add(root / "_toc.yml", rf"^ *- file: notebooks/{last}$", f"      - file: {page}")
     title = name.replace("-", " ").capitalize()
     entry = f"{number}. [{title}]({page}.ipynb): what it adds, in one line."
     add(root / "README.md", r"^\d+\. \[.*\]\(notebooks/.*(?:\n +\S.*)*$", entry)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pybtex.database import Person, parse_file
 
-from tools.chapters import chapters, figure
+from tools.chapters import figure, numbered
 from tools.notebooks import read, stored
 
 Notebook = dict[str, Any]
@@ -98,7 +98,7 @@ def sources(bibliography: Path) -> dict[str, tuple[str, str]]:
 
 def names(root: Path) -> Names:
     """The names of everything in the book."""
-    order = {path: f"{number}." for number, path in enumerate(chapters(root), 1)}
+    order = {path: f"{number}." for number, path in enumerate(numbered(root), 1)}
     drawn: dict[str, str] = {}
     formulas: dict[str, str] = {}
     for path in stored(root):

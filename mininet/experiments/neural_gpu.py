@@ -29,6 +29,7 @@ from mininet.tasks import Task
 from mininet.tasks.arithmetic import Addition, hard_sums
 
 CHAPTER = "notebooks/07-neural-gpu"
+MORE = "notebooks/07-neural-gpu-products"  # for the curious
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from mininet.experiments.neural_gpu import CHAPTER, at_lengths, steepen
+from mininet.experiments.neural_gpu import MORE, at_lengths, steepen
 from mininet.learning import (
     History,
     Objective,
@@ -225,7 +225,7 @@ PRODUCTS = ProductsStudy(
         "binary products in a line, trained on 2 to 20 digits",
         "more than 99 % of digits to about length 2000",
         "freivalds2017",
-        CHAPTER,
+        MORE,
     ),
     courses=(FIRST, SECOND),
     tests_after_each={

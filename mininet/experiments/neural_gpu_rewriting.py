@@ -14,7 +14,7 @@ from typing import Any
 
 from torch import nn
 
-from mininet.experiments.neural_gpu import CHAPTER, at_lengths, steepen
+from mininet.experiments.neural_gpu import CHAPTER, MORE, at_lengths, steepen
 from mininet.learning import (
     Objective,
     Optimiser,
@@ -117,6 +117,7 @@ def _rewriting(
     maps: int = 24,
     saturation: float = 0.0,
     steeper: float = 1.0,
+    chapter: str = CHAPTER,
 ) -> RewritingStudy:
     """The study of one of the tasks.
 
@@ -130,6 +131,7 @@ def _rewriting(
         maps: numbers in a cell.
         saturation: the weight of the cost.
         steeper: how many times, the gates that keep in the end.
+        chapter: where the book tells of it.
     """
     stages = tuple(
         (end, Several(tuple(n for n in lengths if n <= longest), drawn))
@@ -149,7 +151,7 @@ def _rewriting(
         f"{name.lower()}, trained on 1 to 20 symbols",
         "learned, by the original",
         "kaiser2015",
-        CHAPTER,
+        chapter,
     )
     machine = Machine(DiagonalNeuralGPU, maps=maps, dropout=0.3)
     return RewritingStudy(
@@ -165,7 +167,7 @@ def _rewriting(
 
 COPYING = _rewriting(Copying, 400)
 REVERSING = _rewriting(Reversing, 400)
-COUNTING = _rewriting(Counting, 2000, until=(0.2, 0.8))
+COUNTING = _rewriting(Counting, 2000, until=(0.2, 0.8), chapter=MORE)
 DUPLICATING = _rewriting(
     Duplicating,
     1200,
@@ -176,5 +178,6 @@ DUPLICATING = _rewriting(
     maps=36,
     saturation=1.0,
     steeper=1.25,
+    chapter=MORE,
 )
 STUDIES = (COPYING, REVERSING, COUNTING, DUPLICATING)
