@@ -1,4 +1,4 @@
-"""Checks for chapter 2: the cell, the bias for a memory, the blame along the cell."""
+"""Checks for chapter 2: the cell, the bias for a memory, the gradient on its way."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ update = Exercise(
             ),
         ),
         Case(
-            "with the forget gate at 0 and the input gate at 1 the offer replaces it",
+            "with the forget gate at 0 and the input gate at 1 the candidate is kept",
             _gates(
                 c=[0.5, -2.0], f=[0.0, 0.0], i=[1.0, 1.0], g=[0.3, 0.7], o=[1.0, 1.0]
             ),
@@ -105,14 +105,14 @@ bias_for = Exercise(
 )
 
 
-def _blame(forgets):  # type: ignore[no-untyped-def]
+def _along_cell(forgets):  # type: ignore[no-untyped-def]
     after = torch.cat([forgets[1:], torch.ones(1)])  # the gates still to come
     return after.flip(0).cumprod(0).flip(0)
 
 
-blame = Exercise(
-    name="blame",
-    solution=_blame,
+along_cell = Exercise(
+    name="along_cell",
+    solution=_along_cell,
     cases=(
         Case(
             "with all gates at 1 nothing fades",
@@ -152,5 +152,5 @@ blame = Exercise(
             lambda forgets: forgets.prod() / forgets.cumprod(0)
         ),
     },
-    praise="The same product as at the wall, with factors the network chooses.",
+    praise="The product of the last chapter, with factors the network chooses.",
 )

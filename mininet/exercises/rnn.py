@@ -23,7 +23,7 @@ step_back = Exercise(
             {"dh": np.array([1.0, 0.0]), "h": np.zeros(2), "W_h": _matrix},
         ),
         Case(
-            "where tanh is nearly flat, hardly any blame gets through",
+            "where tanh is nearly flat, hardly any gradient gets through",
             {"dh": np.array([1.0, 1.0]), "h": np.array([0.9, -0.5]), "W_h": np.eye(2)},
         ),
         Case(
@@ -44,7 +44,7 @@ step_back = Exercise(
         ),
     ),
     mistakes={
-        "the matrix must be transposed: blame flows from a unit to those that fed it": (
+        "the matrix must be transposed: back from a unit to those that gave to it": (
             lambda dh, h, W_h: W_h @ (dh * (1 - h**2))
         ),
         "you left out the slope of tanh, which is 1 - h²": (
@@ -53,7 +53,7 @@ step_back = Exercise(
         "h is already the value after tanh: its slope is 1 - h², not 1 - tanh(h)²": (
             lambda dh, h, W_h: W_h.T @ (dh * (1 - np.tanh(h) ** 2))
         ),
-        "the slope acts first, where the blame arrives; you used it after the matrix": (
+        "the slope acts first, where the gradient arrives; you used it last": (
             lambda dh, h, W_h: (W_h.T @ dh) * (1 - h**2)
         ),
     },

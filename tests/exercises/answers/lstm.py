@@ -47,7 +47,7 @@ def after(forgets, last=1.0):
     return torch.cat([forgets[1:], torch.tensor([last])])
 
 
-def blame_in_a_loop(gates):
+def along_in_a_loop(gates):
     slopes, product = [], 1.0
     for gate in reversed(gates.tolist()):
         slopes.insert(0, product)
@@ -55,7 +55,7 @@ def blame_in_a_loop(gates):
     return slopes
 
 
-def blame_popping(forgets):
+def along_popping(forgets):
     gates, slopes = list(forgets), []
     while gates:
         gates.pop(0)
@@ -63,7 +63,7 @@ def blame_popping(forgets):
     return slopes
 
 
-def blame_by_autograd(forgets):
+def along_by_autograd(forgets):
     contents = [torch.tensor(0.0, requires_grad=True)]
     for gate in forgets[1:]:
         contents.append(gate * contents[-1])
@@ -72,7 +72,7 @@ def blame_by_autograd(forgets):
     return torch.stack([content.grad for content in contents])
 
 
-def blame_from_numpy(forgets):
+def along_from_numpy(forgets):
     gates = np.append(forgets.numpy().astype(float)[1:], 1.0)
     return np.cumprod(gates[::-1])[::-1]
 
@@ -148,7 +148,7 @@ WRONG = {
         "at most 6": lambda k: min(6.0, bias_by_halving(k)),
         "nan for one step": lambda k: bias_by_halving(k) if k > 1 else math.nan,
     },
-    "blame": {
+    "along_cell": {
         "from the start": lambda forgets: forgets.cumprod(0),
         "own gate as well": lambda forgets: forgets.flip(0).cumprod(0).flip(0),
         "sums": lambda forgets: after(forgets, 0.0).flip(0).cumsum(0).flip(0),
@@ -211,11 +211,11 @@ RIGHT = {
         ),
         "float32": lambda k: torch.logit(torch.tensor(0.5) ** (1 / k)),
     },
-    "blame": {
-        "in a loop, a list": blame_in_a_loop,
-        "with pop": blame_popping,
-        "in NumPy": blame_from_numpy,
-        "by autograd": blame_by_autograd,
+    "along_cell": {
+        "in a loop, a list": along_in_a_loop,
+        "with pop": along_popping,
+        "in NumPy": along_from_numpy,
+        "by autograd": along_by_autograd,
         "by logarithms": lambda f: after(f).log().flip(0).cumsum(0).exp().flip(0),
         "a product for each": lambda f: torch.stack(
             [f[t + 1 :].prod() for t in range(len(f))]

@@ -12,9 +12,9 @@ def over_sum(weights):
     return weights / weights.sum()
 
 
-def step_back_in_loops(blame, state, matrix):
+def step_back_in_loops(gradient, state, matrix):
     size = len(state)
-    arrived = [blame[k] * (1 - state[k] * state[k]) for k in range(size)]
+    arrived = [gradient[k] * (1 - state[k] * state[k]) for k in range(size)]
     return [sum(matrix[i][j] * arrived[i] for i in range(size)) for j in range(size)]
 
 
@@ -75,12 +75,12 @@ WRONG = {
         "slope of the size": lambda dh, h, W_h: W_h.T @ (dh * (1 - abs(h))),
         "slope of a sigmoid": lambda dh, h, W_h: W_h.T @ (dh * h * (1 - h)),
         "slope squared": lambda dh, h, W_h: W_h.T @ (dh * (1 - h**2) ** 2),
-        "square of the blame": lambda dh, h, W_h: W_h.T @ (dh * (1 - dh**2)),
+        "square of the gradient": lambda dh, h, W_h: W_h.T @ (dh * (1 - dh**2)),
         "root of the slope": lambda dh, h, W_h: W_h.T @ (dh * np.sqrt(1 - h**2)),
         "sign turned": lambda dh, h, W_h: -W_h.T @ (dh * (1 - h**2)),
-        "sizes of the blame": lambda dh, h, W_h: W_h.T @ (abs(dh) * (1 - h**2)),
+        "sizes of the gradient": lambda dh, h, W_h: W_h.T @ (abs(dh) * (1 - h**2)),
         "a row in place of a vector": lambda dh, h, W_h: (dh * (1 - h**2))[None] @ W_h,
-        "blame itself passes too": lambda dh, h, W_h: W_h.T @ (dh * (1 - h**2)) + dh,
+        "gradient itself passes too": lambda dh, h, W_h: W_h.T @ (dh * (1 - h**2)) + dh,
         "no sum over the units": lambda dh, h, W_h: W_h.T * (dh * (1 - h**2)),
         "slope only where h is above 0": lambda dh, h, W_h: (
             W_h.T @ (dh * (1 - np.maximum(h, 0) ** 2))
