@@ -15,12 +15,13 @@ from matplotlib.transforms import Affine2D, Transform
 from numpy.typing import NDArray
 
 from mininet.palette import role
-from mininet.pictures import Size, width_of, wrapped
+from mininet.pictures import NARROW, Size, width_of, wrapped
 
 SHADES = 64  # steps of a heat map's ramp, on each side of zero
 NOTHING = 0.001  # of the limit: what is less is left clear, and the key says so
 FAINT = 0.03  # how opaque a value just above nothing is
-CELL, TALLEST = 15.8, 295.0  # points: a row, and all of them
+CELL = 15.8  # points: a row
+TALLEST = (295.0, 225.0)  # points: all rows, on a page and on a phone
 WIDEST = 72.0  # points: a column
 KEY, KEY_STEPS = 84.0, 32  # the key's width, and its steps from clear to full
 LINE = 1.25  # from one line of text to the next, by its size
@@ -71,9 +72,10 @@ class HeatMap:
             bands, names, turned = self._columns(size)
             per = -(-width // bands)
             if not turned:
-                ends = [_widest(names[k], size.text) / 2 for k in (0, -1)]
-                over = [end - self.inner / per / 2 for end in ends]
-                left, right = max(left, 1 + over[0]), max(right, 1 + over[1])
+                pitch = self.inner / per
+                first, last = (_widest(names[k], size.text) for k in (0, -1))
+                hung = last - pitch if _hangs(names, pitch, size.text) else (last - pitch) / 2
+                left, right = max(left, 1 + (first - pitch) / 2), max(right, 1 + hung)
         deep = (
             max((_widest(n, size.text) for n in names), default=0)
             if turned
@@ -97,7 +99,7 @@ class HeatMap:
             some = slice(per * band, min(per * (band + 1), width))
             top = band * (height + between)
             self._cells(self.matrix[:, some], top)
-            self._names(rows, names[some], top, size, turned)
+            self._names(rows, names[some], top, size, turned, self.inner / per)
         if label:
             at = (left + self.inner, low - deep - 5)
             self._say(label, at, size, ha="right", va="top", points=True)
@@ -121,7 +123,7 @@ class HeatMap:
 
     def _cell(self, size: Size, bands: int, rows: Sequence[str]) -> float:
         """How high a row is."""
-        cell = min(CELL, TALLEST / (len(rows) * bands))
+        cell = min(CELL, TALLEST[size is NARROW] / len(rows), 1.5 * TALLEST[0] / (len(rows) * bands))
         if self.show:
             cell = max(cell, 1.8 * size.text)
         named = [k for k, name in enumerate(rows) if name]
@@ -152,7 +154,13 @@ class HeatMap:
             )
 
     def _names(
-        self, rows: Sequence[str], names: Sequence[str], top: float, size: Size, turned: bool
+        self,
+        rows: Sequence[str],
+        names: Sequence[str],
+        top: float,
+        size: Size,
+        turned: bool,
+        pitch: float,
     ) -> None:
         for k, name in enumerate(rows):
             if name:
@@ -160,9 +168,11 @@ class HeatMap:
                 self._say(name, at, size, (-5, 0), ha="right", va="center")
         for k, name in enumerate(names):
             if name.strip():
-                at = (k + 0.5, top + len(rows))
-                turn = {"rotation": 90} if turned else {}
-                self._say(name, at, size, (0, -3), ha="center", va="top", **turn)
+                last = k == len(names) - 1 and not turned
+                hung = last and _hangs(names, pitch, size.text)
+                at = (k if hung else k + 0.5, top + len(rows))
+                how = {"ha": "left" if hung else "center", "va": "top"}
+                self._say(name, at, size, (0, -3), rotation=90 if turned else 0, **how)
 
     def _head(self, size: Size, bottom: float) -> float:
         """Draw key and title above `bottom`; how much room they take."""
@@ -340,6 +350,15 @@ def _fit(names: Sequence[str], pitch: float, size: float) -> bool:
         letters = len(one) == len(other) == 1
         # Text in a page's own font is about a tenth narrower.
         need = 0.45 * (a + b) + 0.5 if letters else 0.5 * (a + b) + 2
+        if k == len(names) - 1 and _hangs(names, pitch, size):
+            need = a / 2 + pitch / 2
         if (k - j) * pitch < need:
             return False
     return True
+
+
+def _hangs(names: Sequence[str], pitch: float, size: float) -> bool:
+    """Whether the last name, a word after letters, begins at its column's left edge."""
+    before = [name.strip() for name in names[:-1] if name.strip()]
+    letters = bool(before) and max(map(len, before)) == 1
+    return letters and _widest(names[-1], size) > pitch

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import islice, permutations
 from typing import NamedTuple
 
 import numpy as np
@@ -22,8 +21,8 @@ FAR = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0, 40.0)
 FARTHEST = FAR[-1]  # a line further away is not mistaken for the name's own
 PUSHED = (0, 3, -3, 6, -6, 9, -9)  # how far a name beside a line's end may be moved
 GAPS = (3.0, 6.0)  # from a point of the line to its name
-ORDERS = 24  # in how many orders names are tried: all, of four
-FEW = 200  # if there are fewer places at the line itself, others are looked for
+TRIES, BRANCHES = 250, 4  # places tried in all, and of each name at a time
+CROSSED = 30.0  # what a leader over another line costs
 LED = 80  # how many places with a leader are looked at
 # Sideways and upwards, the way from a point of the line to the middle of its name.
 WAYS = ((0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0))
@@ -70,12 +69,13 @@ class Place(NamedTuple):
 
 
 def place(
-    names: Sequence[Name], frame: Box, margin: float = 0.0
+    names: Sequence[Name], frame: Box, margin: float = 0.0, led: bool = False
 ) -> list[Place] | None:
     """A place for each name: none touches another or a line, all are in the frame.
 
     Args:
         margin: how far names beside a line's end may reach over the frame's right side.
+        led: whether a name may stand elsewhere, with a leader to its line.
 
     Returns:
         The places, in the names' order; None where there is no room for all.
@@ -89,7 +89,7 @@ def place(
         found = _near(name, lines[k], own, others, frame)
         if name.beside:
             found += _beside(name, lines[k], own, others, around)
-        if len(found) < FEW:
+        if led:
             found += _led(name, lines[k], own, others, frame)
         choices.append(sorted(found, key=lambda at: -round(at.worth, 1)))
     return _together(choices)
@@ -214,46 +214,55 @@ def _led(
             np.column_stack([np.full(len(boxes), end[0]), over]),
         )
         length = np.hypot(*(starts - end).T)
-        good = (length > 5) & ~_cross(starts, end, own, others)
-        for j in np.flatnonzero(good):
+        crossed = CROSSED * _cross(starts, end, others)
+        worth = -20 - length / 2 - crossed
+        for j in np.flatnonzero((length > 5) & ~_cross(starts, end, own)):
             leader = np.array([starts[j], end])
             box = Box(*map(float, boxes[j]))
-            found.append(Place(box, int(side[j]), -20 - float(length[j]) / 2, leader))
+            found.append(Place(box, int(side[j]), float(worth[j]), leader))
     return found
 
 
-def _cross(starts: Floats, end: Floats, own: Field, others: Field) -> NDArray[np.bool_]:
+def _cross(starts: Floats, end: Floats, lines: Field) -> NDArray[np.bool_]:
     """Which leaders meet a line on their way, (starts,); at their end they may."""
-    way = np.linspace(0, 0.75, 40)[:, None, None]
-    dots = starts + way * (end - starts)  # (40, starts, 2)
+    way = np.linspace(0, 0.95, 50)[:, None, None]
+    dots = starts + way * (end - starts)  # (50, starts, 2)
     far = np.hypot(*np.moveaxis(dots - end, 2, 0)) > 3
     flat = dots.reshape(-1, 2)
-    near = np.minimum(*(f.distance(np.hstack([flat, flat])) for f in (own, others)))
-    return np.asarray(((near.reshape(far.shape) < 1) & far).any(0))
+    near = lines.distance(np.hstack([flat, flat])).reshape(far.shape)
+    return np.asarray(((near < 1) & far).any(0))
 
 
 def _together(choices: Sequence[Sequence[Place]]) -> list[Place] | None:
-    """The best choice of each that can stand together, in the best order found."""
+    """Choices that can stand together, the best of those tried; the hardest first."""
     if not all(choices):
         return None
     boxes = [np.array([at.box for at in some]) for some in choices]
-    first = sorted(range(len(choices)), key=lambda k: round(choices[k][0].worth, 1))
+    order = sorted(range(len(choices)), key=lambda k: round(choices[k][0].worth, 1))
     best: list[Place] | None = None
-    for order in islice(permutations(first), ORDERS):
-        taken: dict[int, Place] = {}
-        for k in order:
-            free = np.full(len(boxes[k]), True)
-            for other in taken.values():
-                free &= ~_touch(boxes[k], other.box)
-            ways = (choices[k][j] for j in np.flatnonzero(free))
-            chosen = next((at for at in ways if _clear(at, taken.values())), None)
-            if chosen is None:
-                break
-            taken[k] = chosen
-        else:
+    left = TRIES
+
+    def go_on(taken: dict[int, Place]) -> None:
+        nonlocal best, left
+        if len(taken) == len(choices):
             found = [taken[k] for k in range(len(choices))]
             if best is None or _worth(found) > _worth(best) + 0.1:
                 best = found
+            return
+        k = order[len(taken)]
+        free = np.full(len(boxes[k]), True)
+        for other in taken.values():
+            free &= ~_touch(boxes[k], other.box)
+        for _ in range(BRANCHES):
+            ways = (choices[k][j] for j in np.flatnonzero(free))
+            chosen = next((at for at in ways if _clear(at, taken.values())), None)
+            if chosen is None or left == 0:
+                return
+            left -= 1
+            go_on(taken | {k: chosen})
+            free &= ~_touch(boxes[k], chosen.box)  # the next one is somewhere else
+
+    go_on({})
     return best
 
 

@@ -33,7 +33,7 @@ DASHES = ("-", (0, (7, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (1, 1)), (0, (
 MARKS = ("o", "s", "^", "D", "v", "P")
 TALL = (145.0, 130.0)  # points: the axes of curves, on a page and on a phone
 APART = 8.0  # points between the ends of lines that can have their names beside them
-ROOMS = 12  # how often more room is made for names, at most
+ROOMS = 3  # how many lines of names there may be above the lines
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -254,37 +254,48 @@ class _Curves:
         for artist in self.drawn:
             artist.remove()
         self.drawn = []
-        self._frame(size, margin=0)
         names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in self.lines]
+        self._frame(size)
         margin = self._margin(names, size)
-        self._frame(size, margin)
-        low, high = axes.transAxes.transform([(0, 0), (1, 1)]) / self._pixels()
-        frame = Box(low[0] + 1, low[1] + 1, high[0] - 1, high[1] - 1)
-        places = place(self._wanted(names, size, margin), frame, margin)
-        for _ in range(ROOMS):
+        places = None
+        for more in range(ROOMS):  # rooms above the lines, where there is no other
+            self._frame(size, margin, more * LINE * size.text)
+            wanted = self._wanted(names, size, margin)
+            low, high = axes.transAxes.transform([(0, 0), (1, 1)]) / self._pixels()
+            frame = Box(low[0] + 1, low[1] + 1, high[0] - 1, high[1] - 1)
+            places = place(wanted, frame, margin) or place(wanted, frame, margin, led=True)
             if places is not None:
                 break
-            self._raise()
-            places = place(self._wanted(names, size, margin), frame, margin)
-        for name, (_, line), at in zip(names, self.lines, places or [], strict=False):
+        if places is None:
+            self._list(names, size)
+            return
+        for name, (_, line), at in zip(names, self.lines, places, strict=True):
             self._write(name, str(line.get_color()), at, size)
 
     def _pixels(self) -> float:
         return float(self.figure.dpi) / 72
 
-    def _frame(self, size: Size, margin: float) -> None:
-        """Place the axes so that all their own words lie inside the figure."""
+    def _frame(self, size: Size, margin: float = 0.0, room: float = 0.0) -> None:
+        """Place the axes so that all their own words lie inside the figure.
+
+        Args:
+            margin, room: free points at the right of the lines, and above them.
+        """
         axes, text, line = self.axes, size.text, LINE * size.text
-        axes.set_ylim(self.limits)
+        tall = TALL[size is NARROW]
+        scale = axes.yaxis.get_transform()
+        low, high = scale.transform(np.array(self.limits))
+        top = scale.inverted().transform(np.array([low + (high - low) * (1 + room / tall)]))
+        axes.set_ylim(self.limits[0], float(top[0]))
         for label in (axes.xaxis.label, axes._left_title):  # type: ignore[attr-defined]
             label.set_size(text)
             label.set_linespacing(LINE)
             label.set_text(wrapped(label.get_text(), text, size.width))
         axes.tick_params(labelsize=text)
         above, below = axes.get_title("left"), axes.get_xlabel()
-        top = (above.count("\n") + 1) * line + 8 if above else 8.0
+        head = (above.count("\n") + 1) * line + 8 if above else 8.0
         bottom = 7 + line + ((below.count("\n") + 1) * line + 2 if below else 2)
-        total = top + TALL[size is NARROW] + bottom
+        total = head + tall + room + bottom
         self.figure.set_size_inches(size.width / 72, total / 72)
         left = 0.0
         for _ in range(2):  # which ticks there are hangs on the room they have
@@ -294,7 +305,7 @@ class _Curves:
                     left / size.width,
                     bottom / total,
                     width / size.width,
-                    1 - (top + bottom) / total,
+                    1 - (head + bottom) / total,
                 )
             )
             left = max((width_of(tick, text) for tick in _ticks(axes)), default=0.0) + 8
@@ -320,12 +331,28 @@ class _Curves:
             return 0.0
         return 10 + max(name.width for name in wanted)
 
-    def _raise(self) -> None:
-        """Make room for names above the lines."""
-        scale = self.axes.yaxis.get_transform()
-        low, high = scale.transform(np.array(self.axes.get_ylim()))
-        top = scale.inverted().transform(np.array([high + 0.12 * (high - low)]))
-        self.axes.set_ylim(top=float(top[0]))
+    def _list(self, names: Sequence[str], size: Size) -> None:
+        """Where there is no place at the lines: a list above, with a piece of each."""
+        lines = [name.count("\n") + 1 for name in names]
+        self._frame(size, 0.0, sum(lines) * LINE * size.text + 6)
+        (left, top), _ = self.axes.transAxes.transform([(0, 1), (1, 1)]) / self._pixels()
+        for name, rows, (_, line) in zip(names, lines, self.lines, strict=True):
+            tall = rows * LINE * size.text
+            box = Box(left + 34, top - tall, left + 34 + 0.55 * size.width, top)
+            points = np.array([(left + 4, top - tall / 2), (left + 28, top - tall / 2)])
+            self._write(name, str(line.get_color()), Place(box, 1, 0.0), size)
+            self._stroke(points, line)
+            top -= tall
+
+    def _stroke(self, points: NDArray[np.float64], like: Line2D | None, **look: Any) -> None:
+        """A line between points of the figure, as a curve looks or as is said."""
+        where = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+        line = Line2D(*points.T)
+        if like is not None:
+            line.update_from(like)
+        line.set(transform=where, clip_on=False, **look)
+        self.figure.add_artist(line)
+        self.drawn.append(line)
 
     def _write(self, name: str, colour: str, at: Place, size: Size) -> None:
         box = at.box
@@ -343,10 +370,8 @@ class _Curves:
         )
         self.drawn.append(said)
         if at.leader is not None:
-            points = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
-            leader = Line2D(*at.leader.T, color=colour, linewidth=0.7, transform=points)
-            self.figure.add_artist(leader)
-            self.drawn.append(leader)
+            look = {"color": colour, "linewidth": 0.7, "marker": "o", "markersize": 3}
+            self._stroke(at.leader, None, markevery=[1], **look)
 
 
 def _ticks(axes: Axes) -> list[str]:
