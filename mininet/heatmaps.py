@@ -60,7 +60,7 @@ class HeatMap:
         """Draw it for this size, in place of what was drawn before."""
         for artist in self.drawn:
             artist.remove()
-        self.drawn = []
+        self.drawn, self.size = [], size
         line = LINE * size.text
         height, width = self.matrix.shape
         rows = [wrapped(name, size.text, 0.42 * size.width) for name in self.rows]
@@ -76,6 +76,7 @@ class HeatMap:
                 first, last = (_widest(names[k], size.text) for k in (0, -1))
                 hung = last - pitch if _hangs(names, pitch, size.text) else (last - pitch) / 2
                 left, right = max(left, 1 + (first - pitch) / 2), max(right, 1 + hung)
+        self.left = left
         deep = (
             max((_widest(n, size.text) for n in names), default=0)
             if turned
@@ -84,7 +85,7 @@ class HeatMap:
         cell = self._cell(size, bands, rows)
         between = (deep + 9) / cell  # between two bands, in rows
         # From the bottom up: the label, the columns' names, the cells, the key, the title.
-        label = wrapped(self.xlabel, size.text, size.width)
+        label = wrapped(self.xlabel, size.text, size.width - 4)
         lines = label.count("\n") + 1 if label else 0
         low = deep + 3 + lines * line + (2 if lines else 0)
         plot = cell * (height * bands) + (bands - 1) * (deep + 9)
@@ -148,9 +149,8 @@ class HeatMap:
             full = abs(value / self.limit) > 0.5
             colour = "#ffffff" if full else role("ink")
             at = (column + 0.5, top + row + 0.5)
-            text = self.show(float(value))
-            self.drawn.append(
-                self.axes.text(*at, text, color=colour, ha="center", va="center")
+            self._say(
+                self.show(float(value)), at, self.size, ha="center", va="center", color=colour
             )
 
     def _names(
@@ -183,7 +183,7 @@ class HeatMap:
         if bars:
             ends = (marks[0], marks[-1])
             key = KEY + sum(width_of(mark, size.text) for mark in ends) + 10
-        title = wrapped(self.title, size.text, size.width)
+        title = wrapped(self.title, size.text, size.width - 4)
         beside = width_of(self.title, size.text) + key + 20 <= size.width
         at = bottom + 6
         if bars:
@@ -230,7 +230,13 @@ class HeatMap:
         tall: float,
         size: Size,
     ) -> None:
-        right = size.width - 6 - width_of(marks[-1], size.text)
+        # It ends where the cells do, or further right where it needs more room.
+        ends = self.left + self.inner
+        key = KEY + 16 + sum(width_of(mark, size.text) for mark in (marks[0], marks[-1]))
+        if self.title:
+            key += width_of(self.title, size.text) + 14
+        ends = min(max(ends, key), size.width - 1)
+        right = ends - 5 - width_of(marks[-1], size.text)
         signed = len(marks) == 3
         zero = right - KEY / 2 if signed else right - KEY
         step = (right - zero) / KEY_STEPS
@@ -277,6 +283,7 @@ class HeatMap:
         size: Size,
         moved: tuple[float, float] = (0, 0),
         points: bool = False,
+        color: str = role("muted"),
         **how: Any,
     ) -> None:
         """Write a text at a cell, or at a point of the figure."""
@@ -285,10 +292,10 @@ class HeatMap:
             text,
             xy=at,
             xycoords="figure points" if points else "data",
-            color=role("muted"),
             fontsize=size.text,
             linespacing=LINE,
             annotation_clip=False,
+            color=color,
             **where,
             **how,
         )

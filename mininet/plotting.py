@@ -290,7 +290,7 @@ class _Curves:
         for label in (axes.xaxis.label, axes._left_title):  # type: ignore[attr-defined]
             label.set_size(text)
             label.set_linespacing(LINE)
-            label.set_text(wrapped(label.get_text(), text, size.width))
+            label.set_text(wrapped(label.get_text(), text, size.width - 12))
         axes.tick_params(labelsize=text)
         above, below = axes.get_title("left"), axes.get_xlabel()
         head = (above.count("\n") + 1) * line + 8 if above else 8.0

@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from mininet import pictures, plotting
@@ -61,20 +61,17 @@ def test_a_curve_is_drawn_as_given_and_has_its_name() -> None:
 def boxes(figure: Figure) -> dict[str, Bbox]:
     """Every text that is shown and where it stands, in pixels."""
     figure.canvas.draw()
-    texts = [t for t in figure.findobj(Text) if t.get_visible() and t.get_text().strip()]
-    own = [tick for axes in figure.axes for tick in (axes.xaxis, axes.yaxis)]
-    beyond = {  # ticks outside of the axes, which are not drawn
-        id(label)
-        for axis in own
-        for tick in axis.get_major_ticks()
-        for label in (tick.label1, tick.label2)
-        if not label.get_visible() or tick not in axis._update_ticks()
-    }
+    texts: list[Text] = []
+    for axes in figure.axes:
+        texts += axes.texts
+        if axes.axison:
+            texts += [axes.xaxis.label, axes._left_title]  # type: ignore[attr-defined]
+            for axis in (axes.xaxis, axes.yaxis):
+                texts += [tick.label1 for tick in axis._update_ticks()]  # type: ignore[attr-defined]
     return {
         f"{k} {text.get_text()}": text.get_window_extent()
         for k, text in enumerate(texts)
-        if id(text) not in beyond
-        and (text.axes is None or text.axes.axison or isinstance(text, Annotation))
+        if text.get_text().strip()
     }
 
 
