@@ -74,7 +74,11 @@ class HeatMap:
             if not turned:
                 pitch = self.inner / per
                 first, last = (_widest(names[k], size.text) for k in (0, -1))
-                hung = last - pitch if _hangs(names, pitch, size.text) else (last - pitch) / 2
+                hung = (
+                    last - pitch
+                    if _hangs(names, pitch, size.text)
+                    else (last - pitch) / 2
+                )
                 left, right = max(left, 1 + (first - pitch) / 2), max(right, 1 + hung)
         self.left = left
         deep = (
@@ -84,7 +88,7 @@ class HeatMap:
         )
         cell = self._cell(size, bands, rows)
         between = (deep + 9) / cell  # between two bands, in rows
-        # From the bottom up: the label, the columns' names, the cells, the key, the title.
+        # From the bottom up: label, columns' names, cells, key, title.
         label = wrapped(self.xlabel, size.text, size.width - 4)
         lines = label.count("\n") + 1 if label else 0
         low = deep + 3 + lines * line + (2 if lines else 0)
@@ -106,7 +110,7 @@ class HeatMap:
             self._say(label, at, size, ha="right", va="top", points=True)
 
     def _columns(self, size: Size) -> tuple[int, list[str], bool]:
-        """In how many bands the columns stand, their names, whether these are turned."""
+        """In how many bands the columns stand; their names; whether they are turned."""
         width = self.matrix.shape[1]
         pitch = self.inner / width
         if self.columns is None:
@@ -124,7 +128,11 @@ class HeatMap:
 
     def _cell(self, size: Size, bands: int, rows: Sequence[str]) -> float:
         """How high a row is."""
-        cell = min(CELL, TALLEST[size is NARROW] / len(rows), 1.5 * TALLEST[0] / (len(rows) * bands))
+        cell = min(
+            CELL,
+            TALLEST[size is NARROW] / len(rows),
+            1.5 * TALLEST[0] / (len(rows) * bands),
+        )
         if self.show:
             cell = max(cell, 1.8 * size.text)
         named = [k for k, name in enumerate(rows) if name]
@@ -150,7 +158,12 @@ class HeatMap:
             colour = "#ffffff" if full else role("ink")
             at = (column + 0.5, top + row + 0.5)
             self._say(
-                self.show(float(value)), at, self.size, ha="center", va="center", color=colour
+                self.show(float(value)),
+                at,
+                self.size,
+                ha="center",
+                va="center",
+                color=colour,
             )
 
     def _names(
@@ -189,10 +202,14 @@ class HeatMap:
         if bars:
             tall = 5.0 if len(bars) > 1 else 7.0
             high = max(tall * len(bars), size.text)
-            over = line if len(marks) == 3 else 0.0  # zero's mark stands over the middle
+            over = (
+                line if len(marks) == 3 else 0.0
+            )  # zero's mark stands over the middle
             self._key(bars, marks, at, high, tall, size)
             if beside and title:
-                self._say(title, (0, at + high / 2), size, ha="left", va="center", points=True)
+                self._say(
+                    title, (0, at + high / 2), size, ha="left", va="center", points=True
+                )
                 return 6 + high + over + 3
             at += high + over + 4
         if title:
@@ -232,7 +249,9 @@ class HeatMap:
     ) -> None:
         # It ends where the cells do, or further right where it needs more room.
         ends = self.left + self.inner
-        key = KEY + 16 + sum(width_of(mark, size.text) for mark in (marks[0], marks[-1]))
+        key = (
+            KEY + 16 + sum(width_of(mark, size.text) for mark in (marks[0], marks[-1]))
+        )
         if self.title:
             key += width_of(self.title, size.text) + 14
         ends = min(max(ends, key), size.width - 1)
@@ -247,7 +266,9 @@ class HeatMap:
                     edge = zero + sign * n * step
                     box = (min(edge, edge - sign * step), low + 0.3, step, tall - 0.6)
                     face = _face(hue, sign * n * SHADES // KEY_STEPS)
-                    self._add(PathPatch(_rectangles([box]), facecolor=face, linewidth=0), True)
+                    self._add(
+                        PathPatch(_rectangles([box]), facecolor=face, linewidth=0), True
+                    )
         outline = Rectangle(
             (right - KEY, bottom + (high - tall * len(bars)) / 2),
             KEY,
@@ -257,7 +278,9 @@ class HeatMap:
         )
         self._add(outline, True)
         middle = bottom + high / 2
-        self._say(marks[-1], (right + 5, middle), size, ha="left", va="center", points=True)
+        self._say(
+            marks[-1], (right + 5, middle), size, ha="left", va="center", points=True
+        )
         first = (right - KEY - 5, middle)
         self._say(marks[0], first, size, ha="right", va="center", points=True)
         if signed:
@@ -317,7 +340,9 @@ def paths(steps: NDArray[np.int64], top: float) -> list[tuple[int, Path]]:
     """One path a step, made of all its cells; neighbours in a row are one piece."""
     pieces: dict[int, list[tuple[float, float, float, float]]] = {}
     for row, values in enumerate(steps):
-        edges = np.flatnonzero(np.diff(values, prepend=values[0] + 1, append=values[-1] + 1))
+        edges = np.flatnonzero(
+            np.diff(values, prepend=values[0] + 1, append=values[-1] + 1)
+        )
         for start, end in zip(edges, edges[1:], strict=False):
             if values[start]:
                 box = (float(start), top + row + 0.04, float(end - start), 0.92)
@@ -335,7 +360,9 @@ def _rectangles(boxes: Sequence[tuple[float, float, float, float]]) -> Path:
 
 
 def _face(hue: str | None, shade: int) -> tuple[float, float, float, float]:
-    return to_rgba(role(hue or ("positive" if shade > 0 else "negative")), opacity(shade))
+    return to_rgba(
+        role(hue or ("positive" if shade > 0 else "negative")), opacity(shade)
+    )
 
 
 def _widest(text: str, size: float) -> float:
@@ -352,7 +379,9 @@ def _counted(width: int, pitch: float, size: float) -> list[str]:
 
 def _fit(names: Sequence[str], pitch: float, size: float) -> bool:
     """Whether the names stand side by side without touching."""
-    wide = [(k, name, _widest(name, size)) for k, name in enumerate(names) if name.strip()]
+    wide = [
+        (k, name, _widest(name, size)) for k, name in enumerate(names) if name.strip()
+    ]
     for (j, one, a), (k, other, b) in zip(wide, wide[1:], strict=False):
         letters = len(one) == len(other) == 1
         # Text in a page's own font is about a tenth narrower.

@@ -108,7 +108,7 @@ def walk(line: Floats) -> Floats:
 
 
 class Field:
-    """Where lines run, in squares of a point; tells how far away they are from boxes."""
+    """Where lines run, in squares of a point; says how far they are from boxes."""
 
     def __init__(self, lines: Sequence[Floats], around: Box) -> None:
         self.corner = np.floor(np.array(around[:2])) - FARTHEST

@@ -66,7 +66,7 @@ def drawn(figure: Figure, tight: bool = False) -> str:
 
 
 def width_of(text: str, size: float) -> float:
-    """How wide a line of text is, in points; in a page's own font it is a little less."""
+    """How wide a line of text is, in points; a little less in a page's own font."""
     font = FontProperties(size=size)
     return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
@@ -105,7 +105,8 @@ def compact(text: str) -> str:
     text = FONTS.sub("font-family: sans-serif", text)
     text = PATH.sub(lambda found: f'd="{shortened(found[1])}"', text)
     text = LENGTHS.sub(
-        lambda found: f'{found[1]}="{NUMBER.sub(lambda n: _short(n[0]), found[2])}"', text
+        lambda found: f'{found[1]}="{NUMBER.sub(lambda n: _short(n[0]), found[2])}"',
+        text,
     )
     return re.sub(r">\s+<", ">\n<", text)
 
@@ -147,7 +148,9 @@ def shortened(path: str) -> str:
 def _straight(right: int, down: int) -> str:
     if right and down:
         return f"l{_pair((right, down))}"
-    return f"h{_hundredths(right)}" if right else f"v{_hundredths(down)}" if down else ""
+    return (
+        f"h{_hundredths(right)}" if right else f"v{_hundredths(down)}" if down else ""
+    )
 
 
 def _pair(point: tuple[int, int]) -> str:

@@ -263,7 +263,9 @@ class _Curves:
             wanted = self._wanted(names, size, margin)
             low, high = axes.transAxes.transform([(0, 0), (1, 1)]) / self._pixels()
             frame = Box(low[0] + 1, low[1] + 1, high[0] - 1, high[1] - 1)
-            places = place(wanted, frame, margin) or place(wanted, frame, margin, led=True)
+            places = place(wanted, frame, margin) or place(
+                wanted, frame, margin, led=True
+            )
             if places is not None:
                 break
         if places is None:
@@ -285,7 +287,9 @@ class _Curves:
         tall = TALL[size is NARROW]
         scale = axes.yaxis.get_transform()
         low, high = scale.transform(np.array(self.limits))
-        top = scale.inverted().transform(np.array([low + (high - low) * (1 + room / tall)]))
+        top = scale.inverted().transform(
+            np.array([low + (high - low) * (1 + room / tall)])
+        )
         axes.set_ylim(self.limits[0], float(top[0]))
         for label in (axes.xaxis.label, axes._left_title):  # type: ignore[attr-defined]
             label.set_size(text)
@@ -323,7 +327,7 @@ class _Curves:
         return found
 
     def _margin(self, names: Sequence[str], size: Size) -> float:
-        """Room to the right of the lines, if they all end far enough from each other."""
+        """Room at the right of the lines, if they all end far enough apart."""
         wanted = self._wanted(names, size, 0)
         ends = [name.line[np.isfinite(name.line).all(1)][-1:] for name in wanted]
         heights = sorted(float(end[0, 1]) for end in ends if len(end))
@@ -335,7 +339,9 @@ class _Curves:
         """Where there is no place at the lines: a list above, with a piece of each."""
         lines = [name.count("\n") + 1 for name in names]
         self._frame(size, 0.0, sum(lines) * LINE * size.text + 6)
-        (left, top), _ = self.axes.transAxes.transform([(0, 1), (1, 1)]) / self._pixels()
+        (left, top), _ = (
+            self.axes.transAxes.transform([(0, 1), (1, 1)]) / self._pixels()
+        )
         for name, rows, (_, line) in zip(names, lines, self.lines, strict=True):
             tall = rows * LINE * size.text
             box = Box(left + 34, top - tall, left + 34 + 0.55 * size.width, top)
@@ -344,7 +350,9 @@ class _Curves:
             self._stroke(points, line)
             top -= tall
 
-    def _stroke(self, points: NDArray[np.float64], like: Line2D | None, **look: Any) -> None:
+    def _stroke(
+        self, points: NDArray[np.float64], like: Line2D | None, **look: Any
+    ) -> None:
         """A line between points of the figure, as a curve looks or as is said."""
         where = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
         line = Line2D(*points.T)

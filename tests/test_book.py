@@ -514,7 +514,8 @@ CUT_FIGURES = """() => {
     }
     const svg = shown[0], frame = svg.getBoundingClientRect();
     const right = box.parentElement.getBoundingClientRect().right;
-    if (box.scrollWidth > box.clientWidth + 1 || frame.right > Math.min(right, innerWidth) + 1)
+    const edge = Math.min(right, innerWidth) + 1;
+    if (box.scrollWidth > box.clientWidth + 1 || frame.right > edge)
       amiss.push(`${Math.round(frame.width)} px are wider than the column`);
     const scale = frame.width / svg.viewBox.baseVal.width;
     for (const text of svg.querySelectorAll("text")) {

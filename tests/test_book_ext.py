@@ -104,7 +104,10 @@ def test_a_figure_with_a_narrow_version_has_both_and_one_text() -> None:
     both = svg_of(html)
     assert (both.get("role"), both.get("aria-label")) == ("img", "a curve")
     wide, narrow = (version[0] for version in both)
-    assert [version.get("class") for version in both] == ["figure-wide", "figure-narrow"]
+    assert [version.get("class") for version in both] == [
+        "figure-wide",
+        "figure-narrow",
+    ]
     # Without a style sheet one is shown; a reader aloud hears the text once.
     assert [version.get("hidden") for version in both] == [None, ""]
     assert wide.get("aria-hidden") == narrow.get("aria-hidden") == "true"
@@ -117,7 +120,7 @@ def test_a_narrow_version_fills_a_phone_and_its_text_stays_at_12_px() -> None:
     assert narrow.get("style") == "width: 100%; max-width: 403px; min-width: 288px"
 
 
-def test_the_style_sheet_turns_to_the_narrow_version_where_the_wide_ones_text_is_small() -> None:
+def test_the_page_turns_to_the_narrow_version_before_text_is_small() -> None:
     from mininet import pictures
 
     width, text = pictures.WIDE

@@ -58,7 +58,9 @@ def test_no_text_of_either_version_is_too_small() -> None:
     for version, least in zip(both(), (WIDE.text, NARROW.text), strict=True):
         text = ET.tostring(version, encoding="unicode")
         if version.find(f"{SVG}metadata") is not None:
-            text = re.sub(r"<(?:\w+:)?metadata>.*</(?:\w+:)?metadata>", "", text, flags=re.S)
+            text = re.sub(
+                r"<(?:\w+:)?metadata>.*</(?:\w+:)?metadata>", "", text, flags=re.S
+            )
         sizes = [float(size) for size in re.findall(r"font-size: ([\d.]+)px", text)]
         assert sizes and min(sizes) == least >= 9
 

@@ -112,14 +112,19 @@ def steps(rise: int) -> list[float]:
 
 HARD: dict[str, dict[str, Any]] = {
     "all end at nothing": {
-        "series": {f"task {k}": [k * math.exp(-x * k / 9) for x in range(50)] for k in (1, 2, 3)},
+        "series": {
+            f"task {k}": [k * math.exp(-x * k / 9) for x in range(50)]
+            for k in (1, 2, 3)
+        },
         "marks": {"none": 0.0},
     },
     "one on the other": {
         "series": {"median seed": steps(4), "worst seed": steps(4), "LSTM": [0.0] * 20}
     },
     "many powers of ten": {
-        "series": {f"bias {k}": [10.0 ** (-k * x) for x in range(20)] for k in range(4)},
+        "series": {
+            f"bias {k}": [10.0 ** (-k * x) for x in range(20)] for k in range(4)
+        },
         "log": True,
         "ylabel": "how much is left of the gradient, as a share of what it was",
     },
@@ -130,7 +135,9 @@ HARD: dict[str, dict[str, Any]] = {
     },
     "side by side": {"series": {f"{k} columns": steps(k) for k in (2, 4, 6, 8)}},
     "between others": {
-        "series": {f"a long name {k}": [k + 0.05 * x for x in range(9)] for k in range(5)}
+        "series": {
+            f"a long name {k}": [k + 0.05 * x for x in range(9)] for k in range(5)
+        }
     },
     "noise": {
         "series": {
@@ -138,9 +145,14 @@ HARD: dict[str, dict[str, Any]] = {
         }
     },
     "no room at all": {
-        "series": {f"noise {k}, said at length": np.random.default_rng(k).normal(size=400) for k in range(6)}
+        "series": {
+            f"noise {k}, said at length": np.random.default_rng(k).normal(size=400)
+            for k in range(6)
+        }
     },
-    "one long name": {"series": {"a name so long that it does not fit a phone": [1, 2]}},
+    "one long name": {
+        "series": {"a name so long that it does not fit a phone": [1, 2]}
+    },
 }
 
 
@@ -296,7 +308,9 @@ def test_the_key_has_a_bar_for_each_hue_that_occurs() -> None:
     )
     figure = axes.figure
     assert isinstance(figure, Figure)
-    bars = {to_hex(p.get_facecolor()) for p in figure.artists if isinstance(p, PathPatch)}
+    bars = {
+        to_hex(p.get_facecolor()) for p in figure.artists if isinstance(p, PathPatch)
+    }
     assert bars == {role("read"), role("write")}
 
 
