@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D, Transform
 from numpy.typing import NDArray
 
 from mininet.palette import role
-from mininet.pictures import NARROW, Size, width_of, wrapped
+from mininet.pictures import CRISP, NARROW, Size, width_of, wrapped
 
 SHADES = 64  # steps of a heat map's ramp, on each side of zero
 NOTHING = 0.001  # of the limit: what is less is left clear, and the key says so
@@ -87,6 +87,7 @@ class HeatMap:
             else line * max((1 + name.count("\n") for name in names), default=0)
         )
         cell = self._cell(size, bands, rows)
+        self.thinnest = min(cell, self.inner / per)
         between = (deep + 9) / cell  # between two bands, in rows
         # From the bottom up: label, columns' names, cells, key, title.
         label = wrapped(self.xlabel, size.text, size.width - 4)
@@ -294,6 +295,9 @@ class HeatMap:
         else:
             self.axes.add_patch(patch)
         patch.set_clip_on(False)
+        # A cell thinner than a pixel would be lost where edges are sharp.
+        if isinstance(patch, PathPatch) and (points or self.thinnest > 1.5):
+            patch.set_gid(CRISP)
         self.drawn.append(patch)
 
     def _points(self) -> Transform:

@@ -10,6 +10,7 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import PathPatch
 
 from mininet import pictures, plotting
 from mininet.pictures import NARROW, WIDE
@@ -85,16 +86,28 @@ def test_paths_are_written_in_steps_and_lose_nothing() -> None:
     assert pictures.shortened("M 0 0 L 3 4 Q 1 1 2 2 C 1 1 2 2 4 4") == (
         "M0 0l3 4q-2 -3 -1 -2c-1 -1 0 0 2 2"
     )
+    assert (
+        pictures.shortened("M 100 5 L 101 5 z M 102 5 L 103 5 z") == "M100 5h1zm2 0h1z"
+    )
     # Steps are taken from where the pen is, so that roundings do not add up.
     path = "M 0 0" + "".join(f" L {k * 0.333:.3f} {k % 2}" for k in range(1, 301))
     steps = re.findall(r"l(-?[\d.]+) (-?[\d.]+)", pictures.shortened(path))
     assert sum(float(right) for right, _ in steps) == pytest.approx(99.9, abs=0.006)
 
 
-def test_a_heat_map_of_two_thousand_cells_twice_is_still_small() -> None:
+def test_a_heat_map_of_two_thousand_cells_twice_is_smaller_than_one_was() -> None:
     rng = np.random.default_rng(0)
     axes = plotting.heatmap(rng.random((32, 60)), colour="read")
-    assert len(pictures.picture(axes.figure)) < 100_000  # type: ignore[arg-type]
+    assert len(pictures.picture(axes.figure)) < 130_000  # type: ignore[arg-type]
+
+
+def test_cells_have_sharp_edges_unless_they_are_thinner_than_a_pixel() -> None:
+    crisp = {}
+    for pairs in (10, 1000):
+        axes = plotting.heatmap([[0.5, 1.0] * pairs], colour="read")
+        crisp[pairs] = {p.get_gid() for p in axes.patches if isinstance(p, PathPatch)}
+    assert crisp == {10: {pictures.CRISP}, 1000: {None}}
+    assert 'shape-rendering="crispEdges"' in pictures.picture(axes.figure)  # type: ignore[arg-type]
 
 
 def test_words_are_wrapped_to_a_width_and_never_broken() -> None:
