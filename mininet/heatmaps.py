@@ -185,8 +185,8 @@ class HeatMap:
                 last = k == len(names) - 1 and not turned
                 hung = last and _hangs(names, pitch, size.text)
                 at = (k if hung else k + 0.5, top + len(rows))
-                how = {"ha": "left" if hung else "center", "va": "top"}
-                self._say(name, at, size, (0, -3), rotation=90 if turned else 0, **how)
+                side, turn = "left" if hung else "center", 90 if turned else 0
+                self._say(name, at, size, (0, -3), ha=side, va="top", rotation=turn)
 
     def _head(self, size: Size, bottom: float) -> float:
         """Draw key and title above `bottom`; how much room they take."""
@@ -301,7 +301,8 @@ class HeatMap:
         self.drawn.append(patch)
 
     def _points(self) -> Transform:
-        return Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+        inches: Transform = self.figure.dpi_scale_trans
+        return Affine2D().scale(1 / 72) + inches
 
     def _say(
         self,
@@ -332,7 +333,8 @@ class HeatMap:
 def shades(scaled: Matrix) -> NDArray[np.int64]:
     """The step of each value between -1 and 1; none but what is nothing has step 0."""
     steps = np.clip(np.rint(np.abs(scaled) * SHADES), 1, SHADES)
-    return (np.sign(scaled) * steps * (np.abs(scaled) >= NOTHING)).astype(np.int64)
+    signed = np.sign(scaled) * steps * (np.abs(scaled) >= NOTHING)
+    return np.asarray(signed, np.int64)
 
 
 def opacity(shade: int) -> float:

@@ -99,7 +99,7 @@ def walk(line: Floats) -> Floats:
     """Points along a line, at most `STEP` apart; its gaps stay gaps."""
     line = np.asarray(line, float)
     pieces = [np.empty((0, 2))]
-    finite = np.isfinite(line).all(1)
+    finite = np.asarray(np.isfinite(line).all(1))
     for k in np.flatnonzero(finite[:-1] & finite[1:]):
         way = line[k + 1] - line[k]
         count = max(1, math.ceil(float(np.hypot(*way)) / STEP))
@@ -254,7 +254,7 @@ def _together(choices: Sequence[Sequence[Place]]) -> list[Place] | None:
         for other in taken.values():
             free &= ~_touch(boxes[k], other.box)
         for _ in range(BRANCHES):
-            ways = (choices[k][j] for j in np.flatnonzero(free))
+            ways = (choices[k][int(j)] for j in np.flatnonzero(free))
             chosen = next((at for at in ways if _clear(at, taken.values())), None)
             if chosen is None or left == 0:
                 return

@@ -75,10 +75,10 @@ def use_style() -> None:
         from matplotlib_inline.backend_inline import set_matplotlib_formats
     except ImportError:  # not in a notebook: nothing to set
         return
-    if (shell := get_ipython()) is not None:
+    display = getattr(get_ipython(), "display_formatter", None)
+    if display is not None:
         set_matplotlib_formats("svg")
-        shown = shell.display_formatter.formatters["image/svg+xml"]
-        shown.for_type(Figure, pictures.picture)
+        display.formatters["image/svg+xml"].for_type(Figure, pictures.picture)
 
 
 def curves(
@@ -291,7 +291,8 @@ class _Curves:
             np.array([low + (high - low) * (1 + room / tall)])
         )
         axes.set_ylim(self.limits[0], float(top[0]))
-        for label in (axes.xaxis.label, axes._left_title):  # type: ignore[attr-defined]
+        labels: list[Any] = [axes.xaxis.label, axes._left_title]  # type: ignore[attr-defined]
+        for label in labels:
             label.set_size(text)
             label.set_linespacing(LINE)
             label.set_text(wrapped(label.get_text(), text, size.width - 12))
