@@ -66,8 +66,8 @@ def boxes(figure: Figure) -> dict[str, Bbox]:
         texts += axes.texts
         if axes.axison:
             texts += [axes.xaxis.label, axes._left_title]  # type: ignore[attr-defined]
-            for axis in (axes.xaxis, axes.yaxis):
-                texts += [tick.label1 for tick in axis._update_ticks()]  # type: ignore[attr-defined]
+            both: list[Any] = [axes.xaxis, axes.yaxis]
+            texts += [tick.label1 for axis in both for tick in axis._update_ticks()]
     return {
         f"{k} {text.get_text()}": text.get_window_extent()
         for k, text in enumerate(texts)
@@ -282,7 +282,8 @@ def test_a_heat_map_has_64_shades_and_what_is_not_nothing_is_seen() -> None:
 
 def key(axes: Axes) -> list[str]:
     """The numbers at a heat map's key."""
-    return [t.get_text() for t in axes.texts if t.xycoords == "figure points"]
+    texts: list[Any] = list(axes.texts)
+    return [t.get_text() for t in texts if t.xycoords == "figure points"]
 
 
 @pytest.mark.parametrize(
@@ -331,7 +332,8 @@ def test_where_letters_do_not_fit_a_heat_map_is_broken_like_a_text() -> None:
     axes = plotting.heatmap(values, columns=list(text), colour="read", xlabel="")
     wide, narrow = ([*axes.get_xlim()] for _ in both_sizes(axes))
     assert wide == [0, 40] and narrow == [0, 20]
-    letters = [t for t in axes.texts if t.xycoords == "data"]
+    texts: list[Any] = list(axes.texts)
+    letters = [t for t in texts if t.xycoords == "data"]
     assert "".join(t.get_text() for t in letters) == text.replace(" ", "")
     assert len({t.xy[1] for t in letters}) == 2
 
