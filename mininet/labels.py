@@ -23,6 +23,7 @@ PUSHED = (0, 3, -3, 6, -6, 9, -9)  # how far a name beside a line's end may be m
 GAPS = (3.0, 6.0)  # from a point of the line to its name
 TRIES, BRANCHES = 250, 4  # places tried in all, and of each name at a time
 CROSSED = 30.0  # what a leader over another line costs
+ENDS, SPREAD = 4, 25.0  # how many points of a line leaders lead to, how far apart
 LED = 80  # how many places with a leader are looked at
 # Sideways and upwards, the way from a point of the line to the middle of its name.
 WAYS = ((0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0))
@@ -200,7 +201,7 @@ def _led(
     alone = others.distance(np.hstack([spots, spots]))
     middle = (grid[:, :2] + grid[:, 2:]) / 2
     found: list[Place] = []
-    for k in np.argsort(-alone, kind="stable")[:9:3]:
+    for k in _loneliest(spots, alone):
         end = spots[k]
         way = np.round(np.hypot(*(middle - end).T), 1)
         boxes = grid[np.argsort(way, kind="stable")[:LED]]
@@ -215,11 +216,24 @@ def _led(
         )
         length = np.hypot(*(starts - end).T)
         crossed = CROSSED * _cross(starts, end, others)
-        worth = -20 - length / 2 - crossed
+        worth = 2 * min(alone[k], 15) - 50 - length / 2 - crossed
         for j in np.flatnonzero((length > 5) & ~_cross(starts, end, own)):
             leader = np.array([starts[j], end])
             box = Box(*map(float, boxes[j]))
             found.append(Place(box, int(side[j]), float(worth[j]), leader))
+    return found
+
+
+def _loneliest(spots: Floats, alone: Floats) -> list[int]:
+    """Up to `ENDS` points furthest from other lines, the right ones first, spread."""
+    found: list[int] = []
+    for k in np.lexsort((-np.arange(len(spots)), -alone)):
+        if alone[k] < 0.6 * alone.max():
+            break
+        if all(np.hypot(*(spots[k] - spots[j])) > SPREAD for j in found):
+            found.append(int(k))
+        if len(found) == ENDS:
+            break
     return found
 
 
