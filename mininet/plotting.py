@@ -8,26 +8,33 @@ built book adapts to the reader's theme.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike, NDArray
 
+from mininet import pictures
+from mininet.heatmaps import LINE, HeatMap
+from mininet.labels import Box, Name, Place, place
 from mininet.palette import role
+from mininet.pictures import NARROW, WIDE, Size, width_of, wrapped
 
 # Curves without a role of their own differ by their dashes, not by a role's colour.
 DASHES = ("-", (0, (7, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (1, 1)), (0, (4, 4)))
 MARKS = ("o", "s", "^", "D", "v", "P")
-SHADES = 16  # steps of a heat map's ramp, on each side of zero
-WIDTH, HEIGHT = 7.0, 2.7  # inches: the width of the book's column
+TALL = (145.0, 130.0)  # points: the axes of curves, on a page and on a phone
+APART = 8.0  # points between the ends of lines that can have their names beside them
+ROOMS = 3  # how many lines of names there may be above the lines
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def use_style() -> None:
@@ -38,7 +45,7 @@ def use_style() -> None:
     mpl.rcdefaults()
     mpl.rcParams.update(
         {
-            "figure.figsize": (WIDTH, HEIGHT),
+            "figure.figsize": (WIDE.width / 72, 2.7),
             "figure.facecolor": "none",
             "axes.facecolor": "none",
             "savefig.facecolor": "none",
@@ -53,20 +60,25 @@ def use_style() -> None:
             "ytick.labelcolor": role("muted"),
             "xtick.minor.visible": False,
             "ytick.minor.visible": False,
-            "font.size": 10,
-            "axes.labelsize": 10,
-            "xtick.labelsize": 9.5,
-            "ytick.labelsize": 9.5,
+            "font.size": WIDE.text,
+            "axes.labelsize": WIDE.text,
+            "axes.titlesize": WIDE.text,
+            "xtick.labelsize": WIDE.text,
+            "ytick.labelsize": WIDE.text,
             "lines.linewidth": 1.8,
             "svg.fonttype": "none",  # text stays text, in the page's own font
             "svg.hashsalt": "mininet",  # the same picture gives the same file
         }
     )
     try:
+        from IPython.core.getipython import get_ipython
         from matplotlib_inline.backend_inline import set_matplotlib_formats
     except ImportError:  # not in a notebook: nothing to set
         return
-    set_matplotlib_formats("svg", bbox_inches="tight", metadata={"Date": None})
+    display = getattr(get_ipython(), "display_formatter", None)
+    if display is not None:
+        set_matplotlib_formats("svg")
+        display.formatters["image/svg+xml"].for_type(Figure, pictures.picture)
 
 
 def curves(
@@ -80,7 +92,7 @@ def curves(
     log: bool = False,
     points: bool = False,
 ) -> Axes:
-    """Lines over a shared axis, each named at its right end.
+    """Lines over a shared axis, each with its name where the others are far from it.
 
     Args:
         series: name -> values, all of one length.
@@ -100,27 +112,27 @@ def curves(
     first = len(next(iter(arrays.values())))
     axis = np.arange(first) if x is None else np.asarray(x, float)
     axes = _new_axes(xlabel, ylabel)
-    ends = []
+    named = []
     for k, (name, values) in enumerate(arrays.items()):
         if values.shape != axis.shape:
             raise ValueError(
                 f"{name!r} has shape {values.shape}, the axis has {axis.shape}"
             )
         own = (colours or {}).get(name)
-        colour = role(own or "controller")
         dashes = "-" if own else DASHES[k % len(DASHES)]
         mark = MARKS[k % len(MARKS)] if points else ""
-        axes.plot(
-            axis, values, color=colour, linestyle=dashes, marker=mark, markersize=5
-        )
-        seen = values[np.isfinite(values)]
-        ends.append((float(seen[-1]) if len(seen) else 0.0, name, colour))
+        look = {"linestyle": dashes, "marker": mark, "markersize": 5, "clip_on": False}
+        (line,) = axes.plot(axis, values, color=role(own or "controller"), **look)  # type: ignore[arg-type]
+        named.append((name, line))
     if log:
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(numticks=6))
+        axes.yaxis.set_major_formatter(FuncFormatter(power))
+        axes.yaxis.set_minor_locator(NullLocator())
     for name, level in (marks or {}).items():
-        axes.axhline(level, color=role("muted"), linewidth=1, linestyle=(0, (1, 3)))
-        ends.append((level, name, role("muted")))
-    _label_ends(axes, ends)
+        look = {"color": role("muted"), "linewidth": 1, "linestyle": (0, (1, 3))}
+        named.append((name, axes.axhline(level, **look)))  # type: ignore[arg-type]
+    pictures.remember(axes.figure, _Curves(axes, named))  # type: ignore[arg-type]
     return axes
 
 
@@ -177,8 +189,13 @@ def heatmap(
     ylabel: str = "",
     columns: Sequence[str] | None = None,
     rows: Sequence[str] | None = None,
+    show: Callable[[float], str] | None = None,
 ) -> Axes:
-    """A picture of a matrix: rows downwards, time to the right.
+    """A picture of a matrix: rows downwards, time to the right, and a key.
+
+    A value that is nothing is clear, and so is one less than a thousandth of the limit;
+    then the key says so. Where the columns' names do not fit, as on a phone, the rows
+    are broken into bands like lines of text.
 
     Args:
         values: (rows, columns).
@@ -187,88 +204,197 @@ def heatmap(
         limit: the absolute value that gets the full hue; the largest if not given.
         columns: a label for each column.
         rows: a label for each row.
+        show: what a cell says of its value, as `"{:.0%}".format`; it needs no key.
 
     Raises:
-        ValueError: if `values` is not a matrix of finite numbers.
+        ValueError: if `values` is not a matrix of finite numbers, or the names or
+            colours are not as many as its rows or columns.
     """
     matrix = np.asarray(values, float)
     if matrix.ndim != 2 or matrix.size == 0:
         raise ValueError(f"a heat map needs a matrix, got shape {matrix.shape}")
     if not np.isfinite(matrix).all():
         raise ValueError("a heat map needs finite values, got NaN or infinity")
-    height, width = matrix.shape
-    scale = limit or float(np.abs(matrix).max()) or 1.0
-    axes = _new_axes(xlabel, ylabel)
-    axes.figure.set_size_inches(WIDTH, min(5.0, 0.9 + 0.22 * height))  # type: ignore[union-attr]
+    height = len(matrix)
     hues = [colour] * height if isinstance(colour, str | None) else list(colour)
     if len(hues) != height:
         raise ValueError(f"{height} rows need {height} colours, got {len(hues)}")
-    for name in dict.fromkeys(hues):
-        own = np.array([[hue == name] for hue in hues])
-        _paint(axes, np.clip(matrix / scale, -1, 1) * own, name)
-    axes.add_patch(Rectangle((0, 0), width, height, fill=False, edgecolor=role("line")))
-    axes.set_xlim(0, width)
-    axes.set_ylim(height, 0)
-    for spine in axes.spines.values():
-        spine.set_visible(False)
-    axes.tick_params(length=0)
-    if columns is not None:
-        axes.set_xticks(np.arange(width) + 0.5, list(columns))
-    if rows is not None:
-        axes.set_yticks(np.arange(height) + 0.5, list(rows))
-    else:
-        axes.set_yticks([])
+    for what, names, count in zip(
+        ("rows", "columns"), (rows, columns), matrix.shape, strict=True
+    ):
+        if names is not None and len(names) != count:
+            raise ValueError(f"{count} {what} need {count} names, got {len(names)}")
+    scale = limit or float(np.abs(matrix).max()) or 1.0
+    axes = _new_axes(xlabel, ylabel)
+    layout = HeatMap(axes, matrix, hues, scale, columns, rows, show)
+    pictures.remember(axes.figure, layout)  # type: ignore[arg-type]
     return axes
-
-
-def _paint(axes: Axes, matrix: NDArray[np.float64], colour: str | None) -> None:
-    """One path a shade, made of all its cells, so that the file stays small."""
-    shades = np.rint(matrix * SHADES).astype(int)
-    for shade in np.unique(shades[shades != 0]):
-        squares = [
-            Path.unit_rectangle().transformed(_cell(i, j))
-            for i, j in np.argwhere(shades == shade)
-        ]
-        name = colour or ("positive" if shade > 0 else "negative")
-        face = to_rgba(role(name), abs(shade) / SHADES)
-        cells = Path.make_compound_path(*squares)
-        axes.add_patch(PathPatch(cells, facecolor=face, linewidth=0))
-
-
-def _cell(row: int, column: int) -> Affine2D:
-    return Affine2D().scale(1, 0.92).translate(column, row + 0.04)
 
 
 def _new_axes(xlabel: str, ylabel: str) -> Axes:
     _, axes = plt.subplots()
     axes.set_xlabel(xlabel, loc="right")
-    axes.set_title(ylabel, loc="left", fontsize=10, color=role("muted"), pad=8)
+    axes.set_title(ylabel, loc="left", color=role("muted"))
     return axes
 
 
-def _label_ends(axes: Axes, ends: list[tuple[float, str, str]]) -> None:
-    """Write each name at the right of its curve, moved apart where they would touch."""
-    axes.margins(x=0.01)
-    figure: Any = axes.figure
-    figure.canvas.draw()  # settles the scales
-    height = axes.get_window_extent().height * 72 / figure.dpi  # points
-    to_points = axes.transAxes.inverted()
-    heights = [
-        float(to_points.transform(axes.transData.transform((0, value)))[1]) * height
-        for value, _, _ in ends
-    ]
-    free = -math.inf  # the lowest place where no name stands yet
-    for k in np.argsort(heights, kind="stable"):
-        at = max(min(max(heights[k], 0.0), height), free)
-        free = at + 13
-        _, name, colour = ends[k]
-        axes.annotate(
+class _Curves:
+    """Axes with lines that have names; call it with a size to lay them out anew."""
+
+    def __init__(self, axes: Axes, lines: Sequence[tuple[str, Line2D]]) -> None:
+        self.axes = axes
+        self.figure: Any = axes.figure
+        self.lines = list(lines)
+        self.drawn: list[Artist] = []
+        axes.margins(x=0.01)
+        self.limits = axes.get_ylim()
+
+    def __call__(self, size: Size) -> None:
+        axes = self.axes
+        for artist in self.drawn:
+            artist.remove()
+        self.drawn = []
+        names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in self.lines]
+        self._frame(size)
+        margin = self._margin(names, size)
+        places = None
+        for more in range(ROOMS):  # rooms above the lines, where there is no other
+            self._frame(size, margin, more * LINE * size.text)
+            wanted = self._wanted(names, size, margin)
+            low, high = axes.transAxes.transform([(0, 0), (1, 1)]) / self._pixels()
+            frame = Box(low[0] + 1, low[1] + 1, high[0] - 1, high[1] - 1)
+            places = place(wanted, frame, margin) or place(
+                wanted, frame, margin, led=True
+            )
+            if places is not None:
+                break
+        if places is None:
+            self._list(names, size)
+            return
+        for name, (_, line), at in zip(names, self.lines, places, strict=True):
+            self._write(name, str(line.get_color()), at, size)
+
+    def _pixels(self) -> float:
+        return float(self.figure.dpi) / 72
+
+    def _frame(self, size: Size, margin: float = 0.0, room: float = 0.0) -> None:
+        """Place the axes so that all their own words lie inside the figure.
+
+        Args:
+            margin, room: free points at the right of the lines, and above them.
+        """
+        axes, text, line = self.axes, size.text, LINE * size.text
+        tall = TALL[size is NARROW]
+        scale = axes.yaxis.get_transform()
+        low, high = scale.transform(np.array(self.limits))
+        top = scale.inverted().transform(
+            np.array([low + (high - low) * (1 + room / tall)])
+        )
+        axes.set_ylim(self.limits[0], float(top[0]))
+        labels: list[Any] = [axes.xaxis.label, axes._left_title]  # type: ignore[attr-defined]
+        for label in labels:
+            label.set_size(text)
+            label.set_linespacing(LINE)
+            label.set_text(wrapped(label.get_text(), text, size.width - 12))
+        axes.tick_params(labelsize=text)
+        above, below = axes.get_title("left"), axes.get_xlabel()
+        head = (above.count("\n") + 1) * line + 8 if above else 8.0
+        bottom = 7 + line + ((below.count("\n") + 1) * line + 2 if below else 2)
+        total = head + tall + room + bottom
+        self.figure.set_size_inches(size.width / 72, total / 72)
+        left = 0.0
+        for _ in range(2):  # which ticks there are hangs on the room they have
+            width = size.width - left - 8 - margin
+            axes.set_position(
+                (
+                    left / size.width,
+                    bottom / total,
+                    width / size.width,
+                    1 - (head + bottom) / total,
+                )
+            )
+            left = max((width_of(tick, text) for tick in _ticks(axes)), default=0.0) + 8
+        axes.set_title(above, loc="left", x=-left / width, pad=8)
+
+    def _wanted(self, names: Sequence[str], size: Size, margin: float) -> list[Name]:
+        found = []
+        for name, (_, line) in zip(names, self.lines, strict=True):
+            parts = name.split("\n")
+            width = max(width_of(part, size.text) for part in parts)
+            height = len(parts) * LINE * size.text
+            data = np.asarray(line.get_xydata(), float)
+            across = line.get_transform().transform(data) / self._pixels()
+            found.append(Name(width, height, across, beside=margin > 0))
+        return found
+
+    def _margin(self, names: Sequence[str], size: Size) -> float:
+        """Room at the right of the lines, if they all end far enough apart."""
+        wanted = self._wanted(names, size, 0)
+        ends = [name.line[np.isfinite(name.line).all(1)][-1:] for name in wanted]
+        heights = sorted(float(end[0, 1]) for end in ends if len(end))
+        if size is NARROW or min(np.diff(heights), default=APART) < APART:
+            return 0.0
+        return 10 + max(name.width for name in wanted)
+
+    def _list(self, names: Sequence[str], size: Size) -> None:
+        """Where there is no place at the lines: a list above, with a piece of each."""
+        lines = [name.count("\n") + 1 for name in names]
+        self._frame(size, 0.0, sum(lines) * LINE * size.text + 6)
+        (left, top), _ = (
+            self.axes.transAxes.transform([(0, 1), (1, 1)]) / self._pixels()
+        )
+        for name, rows, (_, line) in zip(names, lines, self.lines, strict=True):
+            tall = rows * LINE * size.text
+            box = Box(left + 34, top - tall, left + 34 + 0.55 * size.width, top)
+            points = np.array([(left + 4, top - tall / 2), (left + 28, top - tall / 2)])
+            self._write(name, str(line.get_color()), Place(box, 1, 0.0), size)
+            self._stroke(points, line)
+            top -= tall
+
+    def _stroke(
+        self, points: NDArray[np.float64], like: Line2D | None, **look: Any
+    ) -> None:
+        """A line between points of the figure, as a curve looks or as is said."""
+        where = Affine2D().scale(1 / 72) + self.figure.dpi_scale_trans
+        line = Line2D(*points.T)
+        if like is not None:
+            line.update_from(like)
+        line.set(transform=where, clip_on=False, **look)
+        self.figure.add_artist(line)
+        self.drawn.append(line)
+
+    def _write(self, name: str, colour: str, at: Place, size: Size) -> None:
+        box = at.box
+        x = {-1: box.right, 0: (box.left + box.right) / 2, 1: box.left}[at.side]
+        said = self.axes.annotate(
             name,
-            xy=(1, 0),
-            xycoords="axes fraction",
-            xytext=(8, at),
-            textcoords=("offset points", "offset points"),
+            xy=(x, box.bottom + 0.24 * size.text),
+            xycoords="figure points",
             color=colour,
-            va="center",
+            fontsize=size.text,
+            linespacing=LINE,
+            ha={-1: "right", 0: "center", 1: "left"}[at.side],
+            va="baseline",
             annotation_clip=False,
         )
+        self.drawn.append(said)
+        if at.leader is not None:
+            look = {"color": colour, "linewidth": 0.7, "marker": "o", "markersize": 3}
+            self._stroke(at.leader, None, markevery=[1], **look)
+
+
+def _ticks(axes: Axes) -> list[str]:
+    """What stands at the vertical axis."""
+    low, high = sorted(axes.get_ylim())
+    at = [tick for tick in axes.yaxis.get_majorticklocs() if low <= tick <= high]
+    return axes.yaxis.get_major_formatter().format_ticks(at)
+
+
+def power(value: float, _: object = None) -> str:
+    """A number at a logarithmic axis: 0.01, 1, 10⁻⁵."""
+    if 1e-3 <= value < 1e5:
+        return f"{value:g}"
+    exponent = math.floor(math.log10(value) + 1e-9)
+    digit = round(value / 10**exponent)
+    raised = f"10{str(exponent).translate(RAISED)}"
+    return raised if digit == 1 else f"{digit}·{raised}"

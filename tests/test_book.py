@@ -612,6 +612,61 @@ def test_the_page_can_be_walked_by_keyboard_and_shows_where_one_is(
         assert any(reached), "the article's links were not reached"
 
 
+# ---- Static figures on a phone ----
+
+# Looks at the figures that cells drew: each shows one of its versions, which fits its
+# column, and whose words are large enough and within it.
+CUT_FIGURES = """() => {
+  document.querySelectorAll("details").forEach((fold) => (fold.open = true));
+  const amiss = [];
+  for (const box of document.querySelectorAll(".cell_output .figure-scroll")) {
+    const drawn = [...box.querySelectorAll("svg.book-figure")];
+    const shown = drawn.filter((svg) => svg.getBoundingClientRect().width > 0);
+    if (shown.length !== 1) {
+      amiss.push(`${shown.length} versions are shown`);
+      continue;
+    }
+    const svg = shown[0], frame = svg.getBoundingClientRect();
+    const right = box.parentElement.getBoundingClientRect().right;
+    const edge = Math.min(right, innerWidth) + 1;
+    if (box.scrollWidth > box.clientWidth + 1 || frame.right > edge)
+      amiss.push(`${Math.round(frame.width)} px are wider than the column`);
+    const scale = frame.width / svg.viewBox.baseVal.width;
+    for (const text of svg.querySelectorAll("text")) {
+      const at = text.getBoundingClientRect();
+      const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+      if (size < 11.9) amiss.push(`${text.textContent}: ${size.toFixed(1)} px`);
+      if (at.left < frame.left - 1 || at.right > frame.right + 1 ||
+          at.top < frame.top - 2 || at.bottom > frame.bottom + 2)
+        amiss.push(`${text.textContent} is cut`);
+    }
+  }
+  return amiss;
+}"""
+
+
+def cut_figures(page: Page) -> list[str]:
+    """What of a page's static figures is cut off, too small, or shown twice."""
+    return list(page.evaluate(CUT_FIGURES))
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if "notebooks/" in name])
+def test_static_figures_fit_every_screen_and_paper_without_scripts(
+    browser: Browser, homes: dict[str, str], name: str
+) -> None:
+    with seen(browser, homes["file"], java_script_enabled=False) as visitor:
+        page = visitor.open(f"{name}.html")
+        figures = page.locator(".cell_output .figure-scroll").count()
+        twice = page.locator(".cell_output .figure-sizes[role=img][aria-label]").count()
+        assert figures == twice > 0  # each has a narrow version, and one text for both
+        for width in (320, 390, 768, 1440):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert cut_figures(page) == [], width
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+        assert cut_figures(page) == []
+
+
 # ---- Each gate refuses something ----
 
 GOOD = (
@@ -654,6 +709,32 @@ def test_a_page_too_wide_for_a_phone_is_noticed(
     body = '<div style="width: 500px">wide</div>'
     with opened(browser, tmp_path, body, viewport=PHONE) as visitor:
         assert sideways(visitor.open("page.html")) > 100
+
+
+FIGURE = (
+    '<div class="cell_output" style="width: 300px"><div class="figure-scroll" '
+    'style="overflow: auto">{}</div></div>'
+)
+SMALL = '<svg class="book-figure" width="{0}" viewBox="0 0 {0} 90">{1}</svg>'
+WORD = '<text x="{}" y="50" style="font-size: {}px">word</text>'
+
+
+@pytest.mark.parametrize(
+    ("drawn", "says"),
+    [
+        (SMALL.format(290, WORD.format(9, 12)), ""),
+        (SMALL.format(290, "") * 2, "2 versions are shown"),
+        (SMALL.format(400, ""), "wider than the column"),
+        (SMALL.format(290, WORD.format(9, 10)), "word: 10.0 px"),
+        (SMALL.format(290, WORD.format(280, 12)), "word is cut"),
+    ],
+)
+def test_a_static_figure_that_does_not_fit_is_noticed(
+    browser: Browser, tmp_path: Path, drawn: str, says: str
+) -> None:
+    with opened(browser, tmp_path, FIGURE.format(drawn), viewport=PHONE) as visitor:
+        found = cut_figures(visitor.open("page.html"))
+        assert found == [] if not says else says in found[0]
 
 
 @pytest.mark.parametrize(

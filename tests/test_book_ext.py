@@ -105,6 +105,43 @@ def test_a_figure_with_small_text_keeps_its_width() -> None:
     assert style == "width: 480px; min-width: 480px"
 
 
+NARROW = (
+    '<metadata><svg width="216pt" viewBox="0 0 216 90"><path id="m"/><use '
+    'xlink:href="#m"/><text style="font-size: 9px">x</text></svg></metadata>'
+)
+
+
+def test_a_figure_with_a_narrow_version_has_both_and_one_text() -> None:
+    html = drawn(f'{NARROW}<path id="m"/><use xlink:href="#m"/>')
+    both = svg_of(html)
+    assert (both.get("role"), both.get("aria-label")) == ("img", "a curve")
+    wide, narrow = (version[0] for version in both)
+    assert [version.get("class") for version in both] == [
+        "figure-wide",
+        "figure-narrow",
+    ]
+    # Without a style sheet one is shown; a reader aloud hears the text once.
+    assert [version.get("hidden") for version in both] == [None, ""]
+    assert wide.get("aria-hidden") == narrow.get("aria-hidden") == "true"
+    assert html.count("a curve") == 1 and "metadata" not in html
+    assert 'id="f1w-m"' in html and 'id="f1n-m"' in html
+
+
+def test_a_narrow_version_fills_a_phone_and_its_text_stays_at_12_px() -> None:
+    narrow = svg_of(drawn(NARROW))[1][0]
+    assert narrow.get("style") == "width: 100%; max-width: 403px; min-width: 288px"
+
+
+def test_the_page_turns_to_the_narrow_version_before_text_is_small() -> None:
+    from mininet import pictures
+
+    width, text = pictures.WIDE
+    needs = width * figures.SMALLEST_TEXT / text
+    sheet = (ROOT / "book" / "_static" / "theme.css").read_text(encoding="utf8")
+    turns = re.search(r"@container \(width < (\d+)px\) \{\s*\.figure-wide", sheet)
+    assert turns and needs <= int(turns[1]) < needs + 1
+
+
 def test_matplotlibs_style_sheet_stays_inside_its_figure() -> None:
     svg = svg_of(drawn("<defs><style>*{stroke-linejoin: round}</style></defs>"))
     assert "stroke-linejoin: round" in str(svg.get("style"))

@@ -261,7 +261,8 @@ def test_a_broken_reference_fails_the_book_until_it_is_mended(small_book: Path):
 
 def chapter() -> dict[str, Any]:
     """A chapter in which nothing is amiss."""
-    picture = new_output("display_data", data={"image/svg+xml": "<svg/>"})
+    twice = "<svg><metadata><svg/></metadata></svg>"
+    picture = new_output("display_data", data={"image/svg+xml": twice})
     shown = {
         "image": {"alt": "A line that falls from left to right."},
         "figure": {"caption": "Watch the line, it falls to zero.", "name": "fig-line"},
@@ -306,6 +307,9 @@ FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
     "figure without alt text": lambda n: cell(n, "figure")["metadata"]["mystnb"].pop(
         "image"
     ),
+    "figure without a narrow version": lambda n: cell(n, "figure")["outputs"][0][
+        "data"
+    ].update({"image/svg+xml": "<svg/>"}),
     "figure without a caption": lambda n: cell(n, "figure")["metadata"]["mystnb"][
         "figure"
     ].update(caption=""),

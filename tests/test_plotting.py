@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -12,9 +14,16 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
-from mininet import plotting
+from mininet import pictures, plotting
+from mininet.heatmaps import SHADES, opacity, shades
+from mininet.labels import walk
 from mininet.palette import ROLES, role
+from mininet.pictures import NARROW, WIDE
 
 
 @pytest.fixture(autouse=True)
@@ -40,16 +49,187 @@ def test_a_matplotlibrc_of_this_machine_does_not_count():
     assert mpl.rcParams["svg.hashsalt"] == "mininet"
 
 
-def test_a_curve_is_drawn_as_given_and_named_at_its_end() -> None:
+def test_a_curve_is_drawn_as_given_and_has_its_name() -> None:
     axes = plotting.curves({"first": [1, 2, 3], "second": [3, 2, 1]}, x=[0, 5, 10])
     assert axes.lines[0].get_xydata().tolist() == [[0, 1], [5, 2], [10, 3]]  # type: ignore[union-attr]
     assert {text.get_text() for text in axes.texts} == {"first", "second"}
 
 
-def test_names_of_curves_that_end_together_do_not_touch() -> None:
-    axes = plotting.curves({str(k): [0.0, 1.0] for k in range(4)})
-    heights = sorted(text.xyann[1] for text in axes.texts)
-    assert min(np.diff(heights)) >= 13
+# ---- Nothing is cut, nothing touches, on a page and on a phone ----
+
+
+def boxes(figure: Figure) -> dict[str, Bbox]:
+    """Every text that is shown and where it stands, in pixels."""
+    figure.canvas.draw()
+    texts: list[Text] = []
+    for axes in figure.axes:
+        texts += axes.texts
+        if axes.axison:
+            texts += [axes.xaxis.label, axes._left_title]  # type: ignore[attr-defined]
+            both: list[Any] = [axes.xaxis, axes.yaxis]
+            texts += [tick.label1 for axis in both for tick in axis._update_ticks()]
+    return {
+        f"{k} {text.get_text()}": text.get_window_extent()
+        for k, text in enumerate(texts)
+        if text.get_text().strip()
+    }
+
+
+def amiss(figure: Figure) -> list[str]:
+    """Texts that are cut off by the figure, touch each other, or lie on a curve."""
+    found = []
+    every = boxes(figure)
+    width, height = figure.bbox.size
+    for name, box in every.items():
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1:
+            found.append(f"{name} is cut")
+        for other, around in every.items():
+            low = np.maximum(box.p0, around.p0)
+            if name < other and (low + 1 < np.minimum(box.p1, around.p1)).all():
+                found.append(f"{name} touches {other}")
+    for axes in figure.axes:
+        for line in axes.lines:
+            points = walk(line.get_transform().transform(line.get_xydata()))
+            for text in axes.texts:
+                box = text.get_window_extent()
+                inside = (points > box.p0 + 1).all(1) & (points < box.p1 - 1).all(1)
+                if inside.any():
+                    found.append(f"{text.get_text()} lies on a curve")
+    return found
+
+
+def both_sizes(axes: Axes) -> Iterator[Figure]:
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    for size in (WIDE, NARROW):
+        pictures._LAYOUTS[figure](size)
+        yield figure
+
+
+def steps(rise: int) -> list[float]:
+    return [0.0] * rise + [1.0] * (20 - rise)
+
+
+HARD: dict[str, dict[str, Any]] = {
+    "all end at nothing": {
+        "series": {
+            f"task {k}": [k * math.exp(-x * k / 9) for x in range(50)]
+            for k in (1, 2, 3)
+        },
+        "marks": {"none": 0.0},
+    },
+    "one on the other": {
+        "series": {"median seed": steps(4), "worst seed": steps(4), "LSTM": [0.0] * 20}
+    },
+    "many powers of ten": {
+        "series": {
+            f"bias {k}": [10.0 ** (-k * x) for x in range(20)] for k in range(4)
+        },
+        "log": True,
+        "ylabel": "how much is left of the gradient, as a share of what it was",
+    },
+    "a fan": {
+        "series": {f"{k} columns": [x * k for x in range(9)] for k in (1, 2, 3, 4)},
+        "points": True,
+        "xlabel": "digits of each number; the training ended at 20 of them, in steps",
+    },
+    "side by side": {"series": {f"{k} columns": steps(k) for k in (2, 4, 6, 8)}},
+    "between others": {
+        "series": {
+            f"a long name {k}": [k + 0.05 * x for x in range(9)] for k in range(5)
+        }
+    },
+    "noise": {
+        "series": {
+            f"noise {k}": np.random.default_rng(k).normal(size=60) for k in range(3)
+        }
+    },
+    "no room at all": {
+        "series": {
+            f"noise {k}, said at length": np.random.default_rng(k).normal(size=400)
+            for k in range(6)
+        }
+    },
+    "one long name": {
+        "series": {"a name so long that it does not fit a phone": [1, 2]}
+    },
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+def test_the_names_of_curves_touch_nothing_and_stay_inside(case: str) -> None:
+    given = dict(HARD[case])
+    axes = plotting.curves(given.pop("series"), **given)
+    for figure in both_sizes(axes):
+        assert amiss(figure) == []
+
+
+def test_on_a_phone_names_stand_within_the_axes() -> None:
+    axes = plotting.curves({"one": [0, 1, 2], "other": [2, 1, 0]})
+    _, figure = both_sizes(axes)
+    around = axes.get_window_extent()
+    for text in axes.texts:
+        box = text.get_window_extent()
+        assert around.x0 <= box.x0 and box.x1 <= around.x1
+    assert figure.get_size_inches()[0] * 72 == NARROW.width
+
+
+MAPS: dict[str, dict[str, Any]] = {
+    "letters under each column": {
+        "values": np.ones((3, 58)),
+        "columns": list("a sentence that is much too long for the width of a phone."),
+    },
+    "letters and a word": {
+        "values": np.ones((3, 22)),
+        "columns": [*"abcde", ".", *"abcde" * 3, "end"],
+        "rows": [str(k) for k in range(3)],
+    },
+    "words": {
+        "values": np.eye(4),
+        "columns": ["first fact", "second", "third", "another"],
+        "rows": [f"task {k}, hop {k}" for k in range(4)],
+    },
+    "many rows, some with names": {
+        "values": np.ones((64, 20)) / 2,
+        "rows": [f"step {k}" if k % 8 == 0 else "" for k in range(64)],
+        "ylabel": "above: where it writes; below: where it reads, and some more words",
+    },
+    "below and above zero": {
+        "values": [[-1.0, 1e-5, 1.0]],
+        "ylabel": "kept",
+        "columns": ["January", "February", "Wednesday"],
+    },
+    "shown as numbers": {
+        "values": [[0.5, 1.0], [0.0, 0.25]],
+        "show": "{:.0%}".format,
+        "rows": ["stack", "queue"],
+        "columns": ["copy", "reverse"],
+    },
+    "numbered": {"values": np.ones((2, 121)), "limit": 0.5},
+}
+
+
+@pytest.mark.parametrize("case", MAPS)
+def test_the_words_of_a_heat_map_touch_nothing_and_stay_inside(case: str) -> None:
+    given = dict(MAPS[case])
+    axes = plotting.heatmap(given.pop("values"), **given)
+    for figure in both_sizes(axes):
+        assert amiss(figure) == []
+
+
+def test_what_is_cut_or_touches_is_found() -> None:
+    figure, axes = plt.subplots()
+    axes.plot([0, 1], [0.5, 0.5])
+    for at, word in ((1.2, "beyond"), (0.5, "one"), (0.5, "other")):
+        axes.text(at, 0.5, word)
+    found = " ".join(amiss(figure))
+    assert "beyond is cut" in found and "touches" in found
+    assert "one lies on a curve" in found
+
+
+def test_a_logarithmic_axis_says_its_powers_in_text_that_is_not_small() -> None:
+    said = [plotting.power(value) for value in (0.001, 1, 1000, 1e-20, 1e6, 2e-5)]
+    assert said == ["0.001", "1", "1000", "10⁻²⁰", "10⁶", "2·10⁻⁵"]
 
 
 def test_a_curve_may_have_its_role_and_a_level_to_compare_with() -> None:
@@ -73,37 +253,94 @@ def test_the_running_mean_looks_back_and_never_ahead() -> None:
     assert plotting.running_mean([1, 3, 5, 7], 2).tolist() == [1, 2, 4, 6]
 
 
+def painted(axes: Axes) -> list[PathPatch]:
+    """The cells of a heat map, without its frame and its key."""
+    return [patch for patch in axes.patches if isinstance(patch, PathPatch)]
+
+
 def test_a_heat_map_paints_negative_and_positive_in_their_hues() -> None:
     axes = plotting.heatmap([[1.0, 0.0], [-0.5, 0.0]], limit=1.0)
-    faces = {to_hex(patch.get_facecolor()) for patch in axes.patches[:-1]}
-    assert faces == {role("positive"), role("negative")}
-    strength = {
-        round(float(patch.get_facecolor()[3]), 2) for patch in axes.patches[:-1]
-    }
-    assert strength == {0.5, 1.0}
+    faces = {to_hex(p.get_facecolor()): p.get_facecolor()[3] for p in painted(axes)}
+    assert faces.keys() == {role("positive"), role("negative")}
+    assert faces[role("positive")] == 1
+    assert faces[role("negative")] == pytest.approx(opacity(SHADES // 2))
 
 
 def test_the_hue_is_full_at_the_limit_or_at_the_largest_value() -> None:
-    for limit, full in ((None, 1.0), (2.0, 0.25), (0.25, 1.0)):
+    for limit, full in ((None, SHADES), (2.0, SHADES // 4), (0.25, SHADES)):
         axes = plotting.heatmap([[0.5, 0.0]], colour="read", limit=limit)
-        assert axes.patches[0].get_facecolor()[3] == pytest.approx(full)
+        assert painted(axes)[0].get_facecolor()[3] == pytest.approx(opacity(full))
+
+
+def test_a_heat_map_has_64_shades_and_what_is_not_nothing_is_seen() -> None:
+    values = np.linspace(0, 1, 2001)
+    steps = shades(values[None])[0]
+    assert len(set(steps.tolist())) == 65 and steps[-1] == 64
+    assert (steps[values >= 0.001] > 0).all() and opacity(1) > 0.04
+    assert shades(np.array([[-1.0, -0.002, 0.0]])).tolist() == [[-64, -1, 0]]
+
+
+def key(axes: Axes) -> list[str]:
+    """The numbers at a heat map's key."""
+    texts: list[Any] = list(axes.texts)
+    return [t.get_text() for t in texts if t.xycoords == "figure points"]
+
+
+@pytest.mark.parametrize(
+    ("values", "limit", "says"),
+    [
+        ([[0.0, 0.5]], 1.0, {"0", "1"}),
+        ([[1e-9, 0.5]], 1.0, {"< 0.001", "1"}),
+        ([[0.0, 20.0]], 10.0, {"0", "10 or more"}),
+        ([[-1.0, 0.0]], None, {"−1", "0", "1"}),
+        ([[-2.0, 1e-5]], None, {"−2", "0 ± 0.002", "2"}),
+    ],
+)
+def test_the_key_says_what_clear_and_full_stand_for(
+    values: list[list[float]], limit: float | None, says: set[str]
+) -> None:
+    axes = plotting.heatmap(values, limit=limit, xlabel="")
+    assert set(key(axes)) == says
+
+
+def test_the_key_has_a_bar_for_each_hue_that_occurs() -> None:
+    axes = plotting.heatmap(
+        [[1.0], [0.0], [1.0]], colour=["read", None, "write"], xlabel=""
+    )
+    figure = axes.figure
+    assert isinstance(figure, Figure)
+    bars = {
+        to_hex(p.get_facecolor()) for p in figure.artists if isinstance(p, PathPatch)
+    }
+    assert bars == {role("read"), role("write")}
 
 
 def test_the_first_row_of_a_heat_map_is_on_top_and_the_first_column_left() -> None:
     axes = plotting.heatmap([[1.0, 0.0], [0.0, 0.0]])
-    left, top, width, height = axes.patches[0].get_path().get_extents().bounds
+    left, top, width, height = painted(axes)[0].get_path().get_extents().bounds
     assert 0 <= left < 1 - width / 2 and 0 <= top < 1 - height / 2
     assert axes.get_ylim() == (2, 0) and axes.get_xlim() == (0, 2)
 
 
 def test_a_heat_map_of_zeros_is_clear() -> None:
-    axes = plotting.heatmap(np.zeros((3, 4)))
-    assert len(axes.patches) == 1  # the frame
+    assert painted(plotting.heatmap(np.zeros((3, 4)))) == []
+
+
+def test_where_letters_do_not_fit_a_heat_map_is_broken_like_a_text() -> None:
+    text = "a sentence of forty letters, or of more."
+    values = np.arange(40.0)[None] + 1
+    axes = plotting.heatmap(values, columns=list(text), colour="read", xlabel="")
+    wide, narrow = ([*axes.get_xlim()] for _ in both_sizes(axes))
+    assert wide == [0, 40] and narrow == [0, 20]
+    texts: list[Any] = list(axes.texts)
+    letters = [t for t in texts if t.xycoords == "data"]
+    assert "".join(t.get_text() for t in letters) == text.replace(" ", "")
+    assert len({t.xy[1] for t in letters}) == 2
 
 
 def test_rows_of_a_heat_map_may_have_roles() -> None:
     axes = plotting.heatmap([[1.0], [1.0]], colour=["read", None])
-    faces = [to_hex(patch.get_facecolor()) for patch in axes.patches[:-1]]
+    faces = [to_hex(patch.get_facecolor()) for patch in painted(axes)]
     assert faces == [role("read"), role("positive")]
 
 
@@ -127,6 +364,8 @@ def test_curves_refuse_nothing_and_unequal_lengths() -> None:
         plotting.curves({"a": [1, 2], "b": [1, 2, 3]})
     with pytest.raises(ValueError, match="1 rows need 1 colours, got 2"):
         plotting.heatmap([[1.0]], colour=["read", "write"])
+    with pytest.raises(ValueError, match="1 columns need 1 names, got 2"):
+        plotting.heatmap([[1.0]], columns=["a", "b"])
 
 
 def test_a_figure_is_the_same_file_every_time_and_its_text_is_text() -> None:
@@ -143,5 +382,5 @@ def test_figures_use_no_colour_outside_the_palette() -> None:
     text = svg(plotting.curves({"a": [1, 2]}, marks={"m": 1})) + svg(
         plotting.heatmap([[1.0, -1.0]], columns=["x", "y"], rows=["r"])
     )
-    known = {colour.light for colour in ROLES.values()} | {"#000000"}
+    known = {colour.light for colour in ROLES.values()} | {"#000000", "#ffffff"}
     assert set(re.findall(r"#[0-9a-f]{6}", text)) <= known

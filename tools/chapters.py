@@ -132,14 +132,21 @@ def amiss_in_outputs(notebook: Notebook) -> Iterable[str]:
                 yield f"cell {cell['id']} stores a path of one machine: {place[:60]}"
 
 
+def wide_alone(picture: str) -> bool:
+    """Whether a stored picture has no version for a phone (`mininet/pictures.py`)."""
+    return bool(picture) and not re.search(r"<metadata>\s*<svg", picture)
+
+
 def amiss_in_figures(notebook: Notebook) -> Iterable[str]:
-    """Pictures without alt text, caption or name; two with one name."""
+    """Pictures without alt text, caption, name or narrow version; two with one name."""
     names: set[str] = set()
     for cell in code_cells(notebook):
         shown = [output.get("data", {}) for output in cell["outputs"]]
         live = LIVE_ALT.search(" ".join(data.get("text/html", "") for data in shown))
         if not live and not any("image/" in kind for data in shown for kind in data):
             continue
+        if any(wide_alone(data.get("image/svg+xml", "")) for data in shown):
+            yield f"cell {cell['id']} shows a figure without a narrow version"
         alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
         alt = live[1] if live else alt
         if len(alt.split()) < WORDS_OF_ALT:

@@ -3,8 +3,9 @@
 An SVG in an `<img>` cannot see the page: not its dark mode, not its font. So each one
 is parsed and written into the page, the palette's colours as CSS variables, the text in
 the page's font, names that could clash made unique. A figure is as wide as its column
-allows but never so narrow that its smallest text falls under 12 px: then it scrolls
-sideways in its own box.
+allows but never so narrow that its smallest text falls under 12 px. Where a figure
+carries a narrow version of itself (`mininet/pictures.py`), both stand in the page and
+its style sheet shows the one that fits; another one scrolls sideways in its own box.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ logger = logging.getLogger(__name__)
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 SMALLEST_TEXT = 12.0  # px
+GROWN = 1.4  # how much a narrow version grows in a column that is wider, at most
+HIDDEN = {"aria-hidden": "true"}
 PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54}
 COLOURED = ("fill", "stroke", "stop-color", "color")
 DROPPED = {f"{{{SVG}}}metadata", f"{{{SVG}}}style", f"{{{SVG}}}title"}
@@ -145,7 +148,7 @@ def inline_svg(source: str, alt: str, prefix: str, names: Mapping[str, str]) -> 
     """The HTML for one figure.
 
     Args:
-        source: the SVG file's text.
+        source: the SVG file's text; a narrow version may stand in its `<metadata>`.
         alt: what the figure shows, for those who do not see it; empty if the text
             beside it says the same.
         prefix: starts the ids that have to stay; unique on the page.
@@ -158,6 +161,41 @@ def inline_svg(source: str, alt: str, prefix: str, names: Mapping[str, str]) -> 
         root = ET.fromstring(source)
     except ET.ParseError as error:
         raise FigureError(f"not well-formed: {error}") from None
+    narrow = root.find(f"{{{SVG}}}metadata/{{{SVG}}}svg")
+    spoken = {"role": "img", "aria-label": " ".join(alt.split())} if alt else HIDDEN
+    if narrow is None:
+        text = placed(root, prefix, names, spoken)
+        return f'<span class="figure-scroll">{text}</span>'
+    both = ET.Element("span", {"class": "figure-sizes", **spoken})
+    wide, thin = (
+        placed(version, f"{prefix}{letter}", names, HIDDEN, grows)
+        for version, letter, grows in ((root, "w", False), (narrow, "n", True))
+    )
+    start = ET.tostring(both, encoding="unicode").removesuffix(" />")
+    return (
+        f'<span class="figure-scroll">{start}><span class="figure-wide">{wide}</span>'
+        f'<span class="figure-narrow" hidden="">{thin}</span></span></span>'
+    )
+
+
+def placed(
+    root: ET.Element,
+    prefix: str,
+    names: Mapping[str, str],
+    spoken: Mapping[str, str],
+    grows: bool = False,
+) -> str:
+    """One SVG as it stands in the page.
+
+    Args:
+        root: the drawing; it is changed.
+        prefix, names: as for `inline_svg`.
+        spoken: the attributes that say its text to those who do not see it.
+        grows: whether it fills a column that is a little wider than the drawing.
+
+    Raises:
+        FigureError: as `inline_svg`.
+    """
     box = root.get("viewBox", "").replace(",", " ").split()
     if root.tag != f"{{{SVG}}}svg" or len(box) != 4:
         raise FigureError("expected an <svg> element with a viewBox")
@@ -168,16 +206,13 @@ def inline_svg(source: str, alt: str, prefix: str, names: Mapping[str, str]) -> 
     sizes = [size for e in root.iter() if (size := restyle(e, names))]
     scale = width / float(box[2])
     narrowest = min(width, width * SMALLEST_TEXT / (min(sizes, default=12.0) * scale))
-    own = f"{root.get('style', '')}; width: {width:.0f}px; min-width: {narrowest:.0f}px"
+    wide = f"100%; max-width: {GROWN * width:.0f}px" if grows else f"{width:.0f}px"
+    own = f"{root.get('style', '')}; width: {wide}; min-width: {narrowest:.0f}px"
     root.set("style", own.lstrip("; "))
     root.set("class", f"{root.get('class', '')} book-figure".strip())
-    if alt:
-        root.set("role", "img")
-        root.set("aria-label", " ".join(alt.split()))
-    else:
-        root.set("aria-hidden", "true")
-    text = ET.tostring(root, encoding="unicode")
-    return f'<span class="figure-scroll">{text}</span>'
+    for name, value in spoken.items():
+        root.set(name, value)
+    return ET.tostring(root, encoding="unicode")
 
 
 class InlineFigures(SphinxPostTransform):

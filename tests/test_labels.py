@@ -1,0 +1,108 @@
+"""Names find a place that no line and no other name takes, or there is none."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mininet.labels import ROOM, Box, Field, Name, Place, place, walk
+
+FRAME = Box(0, 0, 200, 100)
+
+
+def across(height: float, slope: float = 0.0) -> np.ndarray:
+    """A straight line over the frame."""
+    return np.array([(x, height + slope * x) for x in range(0, 201, 10)], float)
+
+
+def overlap(one: Box, other: Box) -> bool:
+    low = np.maximum(one[:2], other[:2])
+    high = np.minimum(one[2:], other[2:])
+    return bool((low < high).all())
+
+
+def covered(box: Box, line: np.ndarray) -> bool:
+    points = walk(line)
+    inside = (points >= box[:2]).all(1) & (points <= box[2:]).all(1)
+    return bool(inside.any())
+
+
+def test_a_name_stands_at_its_own_line_where_the_other_is_far() -> None:
+    # The two lines part to the right: that is where their names are.
+    names = [Name(30, 11, across(50, slope)) for slope in (0.2, -0.2)]
+    upper, lower = place(names, FRAME) or []
+    assert upper.box.left > 100 and lower.box.left > 100
+    assert upper.box.bottom > 50 > lower.box.top
+    assert upper.leader is None and lower.leader is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_name_covers_a_line_or_another_name_or_leaves_the_frame(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.linspace(0, 200, 30)
+    lines = [
+        np.column_stack([x, np.clip(50 + rng.normal(0, 9, 30).cumsum(), 2, 98)])
+        for _ in range(3)
+    ]
+    names = [Name(28, 11, line) for line in lines]
+    places = place(names, FRAME, led=True)
+    assert places is not None
+    for k, at in enumerate(places):
+        assert (np.array(at.box[:2]) >= 0).all()
+        assert (np.array(at.box[2:]) <= FRAME[2:]).all()
+        assert not any(covered(at.box, line) for line in lines)
+        assert not any(overlap(at.box, other.box) for other in places[:k])
+
+
+def test_a_line_between_others_is_led_to() -> None:
+    lines = [across(50 + step) for step in (-8, 0, 8)]
+    names = [Name(40, 11, line) for line in lines]
+    assert place(names, FRAME) is None
+    places = place(names, FRAME, led=True)
+    assert places is not None
+    leader = places[1].leader
+    assert leader is not None and leader[1][1] == pytest.approx(50)
+
+
+def test_a_name_may_stand_beside_the_end_of_its_line_in_the_margin() -> None:
+    names = [Name(40, 11, across(h), beside=True) for h in (20, 80)]
+    places = place(names, FRAME, margin=50)
+    assert places is not None
+    for at, height in zip(places, (20, 80), strict=True):
+        assert at.box.left > 200 and at.box.right <= 250
+        assert at.box.bottom < height < at.box.top
+
+
+def test_where_there_is_no_room_it_says_so() -> None:
+    assert place([Name(300, 11, across(50))], FRAME, led=True) is None
+    assert place([Name(20, 120, across(50))], FRAME, led=True) is None
+
+
+def test_a_line_that_breaks_off_leaves_its_gap_free() -> None:
+    line = np.array([(0, 0), (10, 0), (np.nan, np.nan), (50, 0), (60, 0)])
+    points = walk(line)
+    assert not ((points[:, 0] > 10) & (points[:, 0] < 50)).any()
+    assert points[-1].tolist() == [60, 0]
+
+
+def test_a_field_knows_how_far_a_line_is() -> None:
+    field = Field([walk(across(50))], FRAME)
+    boxes = np.array([(10, 45, 20, 55), (10, 60, 20, 70), (10, 95, 20, 99)], float)
+    inside, near, far = field.distance(boxes)
+    assert inside == 0 and 6 <= near <= 10 and 30 <= far <= 45
+    assert Field([], FRAME).distance(boxes).tolist() == [40, 40, 40]
+
+
+def test_the_same_lines_give_the_same_places() -> None:
+    names = [Name(30, 11, across(h, s)) for h, s in ((20, 0.3), (30, 0.1), (90, -0.4))]
+    assert place(names, FRAME) == place(names, FRAME)
+
+
+def test_names_keep_their_distance() -> None:
+    names = [Name(30, 11, across(h)) for h in (30, 40)]
+    places = place(names, FRAME)
+    assert places is not None
+    one, other = (at.box for at in places)
+    grown = Box(one.left - ROOM, one.bottom - ROOM, one.right + ROOM, one.top + ROOM)
+    assert not overlap(grown, other)
+    assert isinstance(places[0], Place)
