@@ -1,6 +1,6 @@
 """What the book needs of Sphinx and does not find there, in small pieces.
 
-`assets` writes the palette and copies MathJax, `figures` puts vector figures into the
+`assets` writes the palette, `lean` takes out of the theme what no page uses, `maths` sets formulas, `figures` puts vector figures into the
 page so that they follow the reader's theme, `prompts` words what stands on folded
 cells, `citations` mends the bibliography, `systems` draws the map of the book,
 `results` renders what was measured, `powers` which machine learned what, `package` what
@@ -17,7 +17,9 @@ from book_ext import (
     assets,
     citations,
     figures,
+    lean,
     live,
+    maths,
     package,
     powers,
     prompts,
@@ -30,7 +32,9 @@ PIECES = (
     assets,
     citations,
     figures,
+    lean,
     live,
+    maths,
     package,
     powers,
     prompts,
