@@ -47,3 +47,22 @@ addEventListener("load", () => {
     }
   }
 });
+
+// Paper is white, and nobody unfolds it: answers are open there. Then all is as it was.
+const root = document.documentElement;
+let before = null;
+const printing = (starts) => {
+  if (starts && !before) {
+    const folds = [...document.querySelectorAll("details.fold:not(.of-code, [open])")];
+    before = { theme: root.dataset.theme, folds };
+    root.dataset.theme = "light";
+    for (const fold of folds) fold.open = true;
+  } else if (!starts && before) {
+    root.dataset.theme = before.theme;
+    for (const fold of before.folds) fold.open = false;
+    before = null;
+  }
+};
+addEventListener("beforeprint", () => printing(true));
+addEventListener("afterprint", () => printing(false));
+matchMedia("print").addEventListener("change", (now) => printing(now.matches));

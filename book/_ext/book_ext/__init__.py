@@ -1,8 +1,8 @@
 """What the book needs of Sphinx and does not find there, in small pieces.
 
-`assets` writes the palette, `lean` takes out of the theme what no page uses, `maths` sets formulas, `figures` puts vector figures into the
-page so that they follow the reader's theme, `prompts` words what stands on folded
-cells, `citations` mends the bibliography, `systems` draws the map of the book,
+`assets` writes the palette, `lean` takes out of the theme what no page uses, `maths`
+has the formulas set, `figures` puts vector figures into the page so that they follow the
+reader's theme, `folds` names what is folded and makes it look alike, `citations` mends the bibliography, `systems` draws the map of the book,
 `results` renders what was measured, `powers` which machine learned what, `package` what
 the package offers, and `repository` adds links to the source when its address is known.
 """
@@ -17,12 +17,12 @@ from book_ext import (
     assets,
     citations,
     figures,
+    folds,
     lean,
     live,
     maths,
     package,
     powers,
-    prompts,
     repository,
     results,
     systems,
@@ -32,12 +32,12 @@ PIECES = (
     assets,
     citations,
     figures,
+    folds,
     lean,
     live,
     maths,
     package,
     powers,
-    prompts,
     repository,
     results,
     systems,
