@@ -68,7 +68,9 @@ def one_kind(html: str) -> str:
     def prose(match: re.Match[str]) -> str:
         start = f'<details{match["rest"] or ""} class="fold of-prose"'
         start += f"{match['open'] or ''}>"
-        return f'{start}\n<summary>{match["name"]}</summary>\n<div class="fold-content">'
+        return (
+            f'{start}\n<summary>{match["name"]}</summary>\n<div class="fold-content">'
+        )
 
     return DROPDOWN.sub(prose, HIDDEN_CELL.sub(cell, html))
 

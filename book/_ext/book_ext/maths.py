@@ -16,6 +16,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.math import get_node_equation_number
 
 CLASSES = "math notranslate nohighlight"
+LONG = 44  # letters of TeX; what is shorter fits a phone, and is not broken in two
 # What touches a formula: all of a short ending ("-th,"), or the signs before a word.
 BEFORE = re.compile(r"[^\s\w]+$")
 BEHIND = re.compile(r"\S{1,6}(?=\s|$)|[^\s\w]+")
@@ -39,7 +40,8 @@ def display_tex(tex: str) -> str:
 
 def visit_inline(self: Any, node: nodes.math) -> None:
     """A formula in the text."""
-    self.body.append(self.starttag(node, "span", "", CLASS=CLASSES))
+    long = " long" if len(node.astext()) > LONG else ""
+    self.body.append(self.starttag(node, "span", "", CLASS=CLASSES + long))
     self.body.append(f"{self.encode(node.astext())}</span>")
     raise nodes.SkipNode
 
@@ -100,7 +102,7 @@ def add_files(
     app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
     """Load KaTeX on the pages that have a formula."""
-    if f'class="{CLASSES}"' in context.get("body", ""):
+    if f'class="{CLASSES}' in context.get("body", ""):
         app.add_css_file("katex/katex.min.css", priority=300)
         app.add_js_file("katex/katex.min.js", loading_method="defer")
         app.add_js_file("maths.js", loading_method="defer")
