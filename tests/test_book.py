@@ -343,7 +343,8 @@ CUT = """(paper) => {
       box.tabIndex === 0 && box.getAttribute("aria-label");
     const leaves = box.getBoundingClientRect().left + box.scrollWidth > last + 1;
     if (over === "visible" ? paper && leaves : paper || !signed)
-      cut.push(`cut: ${box.localName}.${box.className} ${box.textContent.slice(0, 50)}`);
+      cut.push([`cut: ${box.localName}.${box.className}`, box.textContent.slice(0, 40)]
+        .join(" "));
   }
   for (const glued of document.querySelectorAll(".glued:not(:has(.long))")) {
     const formula = glued.querySelector(".math"), behind = formula.nextSibling;

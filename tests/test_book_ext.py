@@ -201,11 +201,13 @@ PROSE_FOLD = """<details class="sd-sphinx-override sd-dropdown sd-card sd-mb-3"{
     [
         (
             CELL_FOLD.format(name="Code"),
-            '<details class="fold of-code">\n<summary>Code</summary>\n<pre>1</pre></details>',
+            '<details class="fold of-code">\n<summary>Code</summary>\n'
+            "<pre>1</pre></details>",
         ),
         (
             CELL_FOLD.format(name="Solution"),
-            '<details class="fold">\n<summary>Solution</summary>\n<pre>1</pre></details>',
+            '<details class="fold">\n<summary>Solution</summary>\n'
+            "<pre>1</pre></details>",
         ),
         (
             PROSE_FOLD.format(open=""),
@@ -227,7 +229,8 @@ def test_both_kinds_of_folds_are_written_as_one(html: str, written: str) -> None
 
 SHEET = """/* }{ */ @charset "utf-8"; .kept, .gone > a { color: red }
 .gone:hover { content: "}" } a:not(.gone) { top: 0 } :is(.gone, p) .kept { left: 0 }
-@media (width > 9px) { .gone { a: b } } @media print { .gone, p { background: url(a;b{}) } }
+@media (width > 9px) { .gone { a: b } }
+@media print { .gone, p { background: url(a;b{}) } }
 @font-face { font-family: "Font Awesome 6"; } .fa-solid { margin: 0 }
 @keyframes turn { from { opacity: 0 } }"""
 

@@ -2,9 +2,9 @@
 
     python -m tools.transfer [_build/html]
 
-prints a table: all that a page asks for when it is opened, as it lies on the disk and as
-a host sends it (gzip, but for fonts and pictures, which are packed already); then the
-same without the figures' own drawings and numbers.
+prints a table: all that a page asks for when it is opened, as it lies on the disk and
+as a host sends it (gzip, but for fonts and pictures, which are packed already); then
+the same without the figures' own drawings and numbers.
 """
 
 from __future__ import annotations

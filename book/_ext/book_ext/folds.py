@@ -1,8 +1,8 @@
 """One kind of fold, which says what it holds: "Code of Figure 3.2", "Solution".
 
-A hidden cell and a dropdown of prose come from two extensions and would look, and sound,
-like two different things. Both become the same `<details class="fold">`. Its name is the
-same whether it is open or closed: which it is, a browser says by itself.
+A hidden cell and a dropdown of prose come from two extensions and would look, and
+sound, like two different things. Both become the same `<details class="fold">`. Its
+name is the same whether it is open or closed: which it is, a browser says by itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ HIDDEN_CELL = re.compile(
     re.DOTALL,
 )
 DROPDOWN = re.compile(
-    r'<details(?P<rest> id="[^"]*")? class="[^"]*\bsd-dropdown\b[^"]*"(?P<open> open(="[^"]*")?)?>\s*'
+    r'<details(?P<rest> id="[^"]*")? class="[^"]*\bsd-dropdown\b[^"]*"'
+    r'(?P<open> open(="[^"]*")?)?>\s*'
     r'<summary class="[^"]*">\s*<span class="sd-summary-text">(?P<name>.*?)</span>'
     r'<span class="sd-summary-state-marker.*?</summary>\s*'
     r'<div class="sd-summary-content[^"]*">',

@@ -1,9 +1,9 @@
 """What the theme brings and no page uses stays behind, once the pages are written.
 
-Its style sheets have rules for everything that such a site might show, 500 kB of them. A
-rule is kept if each class it names occurs in a page or in a script; then what a page
-looks like is the same, and it asks for a fifth. Its icons, three megabytes of scripts and
-fonts, are drawn by `theme.css` instead.
+Its style sheets have rules for all that such a site might show, 500 kB of them. A rule
+is kept if each class it names occurs in a page or in a script; then what a page looks
+like is the same, and it asks for a third. Its icons, three megabytes of scripts and
+fonts, are drawn by `icons.css` instead.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ UNUSED = ("scripts/fontawesome.js*", "vendor/fontawesome", "locales", "webpack-m
 ICON = re.compile(r"fa[bsr]?|fa-.*|svg-inline--fa")
 WORD = re.compile(r"[\w-]+")
 CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
-# What a selector says that need not be on the page: `:not(.a)`, or one of `:is(.a, .b)`.
+# A page may lack these though the selector is its: `:not(.a)`, `.b` of `:is(.a, .b)`.
 BESIDE = re.compile(r"\[[^\]]*\]|:(?:not|is|where|has)\((?:[^()]|\([^()]*\))*\)|\\.")
 TOKEN = re.compile(
     r"""/\*.*?\*/|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\\.|.""", re.DOTALL
@@ -99,7 +99,7 @@ def lean(sheet: str, words: set[str]) -> str:
         elif head.startswith("@"):
             if "Font Awesome" not in body and "FontAwesome" not in body:
                 kept.append(f"{head}{{{body}}}")
-        elif needed := [s for s in alternatives(head) if used(s, words)]:
+        elif needed := [s.strip() for s in alternatives(head) if used(s, words)]:
             kept.append(f"{','.join(needed)}{{{body}}}")
     return "".join(kept)
 
