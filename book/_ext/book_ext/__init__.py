@@ -3,8 +3,9 @@
 `assets` writes the palette, `lean` takes out of the theme what no page uses, `maths`
 has the formulas set, `figures` puts vector figures into the page so that they follow
 the reader's theme, `folds` names what is folded and makes it look alike, `citations`
-mends the bibliography, `systems` draws the map of the book, `results` renders what was measured, `powers` which machine learned what, `package` what
-the package offers, and `repository` adds links to the source when its address is known.
+mends the bibliography, `systems` draws the map of the book, `results` renders what was
+measured, `powers` which machine learned what, `package` what the package offers, and
+`repository` adds links to the source when its address is known.
 """
 
 from __future__ import annotations
