@@ -523,6 +523,20 @@ def test_what_scrolls_is_reached_by_keyboard_and_its_shade_follows(
         )
 
 
+@pytest.mark.parametrize("side", ["primary", "secondary"])
+def test_the_contents_open_on_a_phone_and_close_again(
+    browser: Browser, homes: dict[str, str], side: str
+) -> None:
+    phone = {"width": 390, "height": 844}
+    with seen(browser, homes["http"], viewport=phone) as visitor:
+        page = visitor.open("notebooks/01-rnn.html")
+        links = page.locator(f"#pst-{side}-sidebar-modal[open] nav a").first
+        page.click(f".bd-header-article .{side}-toggle")
+        links.wait_for(state="visible")
+        page.keyboard.press("Escape")
+        links.wait_for(state="hidden")
+
+
 def test_every_sign_on_a_button_is_drawn(
     browser: Browser, homes: dict[str, str]
 ) -> None:
