@@ -723,7 +723,7 @@ FAULTS = {
         '<div class="more-right"><pre tabindex="0" aria-label="Code" '
         f'style="overflow: auto; width: 200px">{"long" * 40}</pre></div>'
     ),
-    "torn: x,": (
+    "torn: x ,": (
         '<p class="glued" style="width: 1px"><span class="math">x</span> ,</p>'
     ),
     "on a phone, image-alt": (
