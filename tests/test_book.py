@@ -30,6 +30,7 @@ from tests.live.stored import assert_alive
 from tools import chapters
 from tools.browser import require
 from tools.notebooks import read
+from tools.transfer import weigh
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = [
@@ -41,7 +42,12 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 360, "height": 740}
+WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 320, "height": 740}
+WIDTHS = (320, 390, 768, 1440)  # small phone, phone, tablet, desk
+PAPER = {"width": 673, "height": 950}  # A4 without its margins
+# What a page may send before its figures, in bytes: gzip, as every host does it. It was
+# 1.3 million.
+MOST_SENT = 300_000
 
 
 def pages_in_contents() -> list[str]:
@@ -242,6 +248,7 @@ class Seen:
         self.home = home
         self.errors: list[str] = []
         self.foreign: list[str] = []
+        self.asked: list[str] = []
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("requestfailed", lambda request: self.errors.append(request.url))
@@ -254,12 +261,13 @@ class Seen:
     def _request(self, request: Any) -> None:
         if not request.url.startswith((self.home, "data:", "blob:")):
             self.foreign.append(request.url)
+        elif request.url.startswith(self.home):
+            self.asked.append(request.url)
 
     def open(self, name: str) -> Page:
-        """Go there and wait until the mathematics stands."""
+        """Go there and wait until all has come."""
         self.page.goto(f"{self.home}/{name}")
         self.page.wait_for_load_state("networkidle")
-        self.page.evaluate("window.MathJax?.startup?.promise")
         return self.page
 
 
@@ -312,15 +320,50 @@ def sideways(page: Page) -> int:
 
 
 def unrendered(page: Page) -> list[str]:
-    """Formulas that are still TeX, or that MathJax could not read."""
+    """Formulas that are still TeX, or that KaTeX could not read or say aloud."""
     return list(
         page.evaluate(
             """() => [...document.querySelectorAll("article .math")]
-              .filter((m) => !m.querySelector("mjx-container") ||
-                             m.querySelector("mjx-merror, [data-mjx-error]"))
+              .filter((m) => !m.querySelector(".katex .katex-html") ||
+                             !m.querySelector(".katex math") ||
+                             m.querySelector(".katex-error"))
               .map((m) => m.textContent.slice(0, 80))"""
         )
     )
+
+
+# What is cut off where nothing shows that there is more: boxes with more in them than
+# they show, and no shade at the edge that the keyboard can reach. On paper, any box.
+CUT = """(paper) => {
+  const cut = [];
+  const last = document.documentElement.clientWidth;
+  for (const box of document.querySelectorAll("body *")) {
+    if (box.scrollWidth <= box.clientWidth + 1 || box.clientWidth < 2) continue;
+    if (!box.checkVisibility() || box.closest("svg, .katex, dialog")) continue;
+    const over = getComputedStyle(box).overflowX;
+    const signed = box.parentElement.matches(".more-left, .more-right") &&
+      box.tabIndex === 0 && box.getAttribute("aria-label");
+    const leaves = box.getBoundingClientRect().left + box.scrollWidth > last + 1;
+    if (over === "visible" ? paper && leaves : paper || !signed)
+      cut.push([`cut: ${box.localName}.${box.className}`, box.textContent.slice(0, 40)]
+        .join(" "));
+  }
+  for (const glued of document.querySelectorAll(".glued:not(:has(.long))")) {
+    const formula = glued.querySelector(".math"), behind = formula.nextSibling;
+    if (!behind?.data?.trim() || !glued.checkVisibility()) continue;
+    const range = document.createRange();
+    range.selectNode(behind);
+    const [sign] = range.getClientRects();
+    if (sign && sign.top > formula.getBoundingClientRect().bottom)
+      cut.push(`torn: ${formula.textContent}${behind.data}`);
+  }
+  return cut;
+}"""
+
+
+def cut_off(page: Page, paper: bool = False) -> list[str]:
+    """What a reader cannot see, and is not told of; signs torn from their formula."""
+    return list(page.evaluate(CUT, paper))
 
 
 # Marks the texts that look like three others before them: of the same colours, size and
@@ -386,8 +429,8 @@ def barriers(page: Page, *, colours: bool = True, rest: bool = True) -> list[str
 def amiss_on_a_visit(visitor: Seen) -> list[str]:
     """Everything that is wrong with the page a visitor has opened.
 
-    It is looked at in the light, in the dark, then as narrow as on a phone: all
-    readers' eyes for the price of one loading.
+    It is looked at in the light, in the dark, at four widths and on paper: all readers'
+    eyes for the price of one loading.
     """
     page = visitor.page
     amiss = unrendered(page)
@@ -395,11 +438,18 @@ def amiss_on_a_visit(visitor: Seen) -> list[str]:
     amiss += barriers(page)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     amiss += barriers(page, rest=False)
-    page.set_viewport_size(PHONE)
-    page.wait_for_timeout(100)  # until the figures have their new width
-    if (pixels := sideways(page)) > 0:
-        amiss.append(f"{pixels} pixels wider than a phone")
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.wait_for_timeout(100)  # until the figures have their new width
+        if (pixels := sideways(page)) > 0:
+            amiss.append(f"{pixels} pixels wider than {width}")
+        amiss += [f"at {width}, {what}" for what in cut_off(page)]
     amiss += [f"on a phone, {barrier}" for barrier in barriers(page, colours=False)]
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print")
+    page.wait_for_timeout(100)
+    amiss += [f"on paper, {what}" for what in cut_off(page, paper=True)]
+    page.emulate_media(media="screen")
     amiss += [f"an error: {error}" for error in visitor.errors]
     return amiss + [f"asks another host: {address}" for address in visitor.foreign]
 
@@ -410,6 +460,7 @@ def test_a_served_page_is_sound_in_both_themes_and_on_a_phone(
 ) -> None:
     with seen(browser, homes["http"], reduced_motion="reduce") as visitor:
         page = visitor.open(f"{name}.html")
+        assert weigh(html, visitor.asked, figures=False).sent < MOST_SENT
         assert_alive(page, html / f"{name}.html")
         assert amiss_on_a_visit(visitor) == []
 
@@ -432,6 +483,74 @@ def test_the_page_follows_the_readers_system(
     with seen(browser, homes["http"], color_scheme=theme) as visitor:
         page = visitor.open("book/welcome.html")
         assert page.get_attribute("html", "data-theme") == theme
+
+
+def test_paper_is_light_and_has_the_answers_and_the_screen_comes_back(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    look = """() => [document.documentElement.dataset.theme,
+      getComputedStyle(document.body).backgroundColor,
+      document.querySelectorAll("article details.fold:not(.of-code, [open])").length,
+      [...document.querySelectorAll("article :is(button, .copybtn, .headerlink)")]
+        .filter((e) => e.checkVisibility()).length]"""
+    with seen(browser, homes["http"], color_scheme="dark") as visitor:
+        page = visitor.open("notebooks/04-ntm-addressing.html")
+        screen = page.evaluate(look)
+        assert screen[0] == "dark" and screen[2] > 3 and screen[3] > 3
+        page.emulate_media(media="print")
+        page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+        assert page.evaluate(look) == ["light", "rgb(255, 255, 255)", 0, 0]
+        page.emulate_media(media="screen")
+        page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        assert page.evaluate(look) == screen
+
+
+def test_what_scrolls_is_reached_by_keyboard_and_its_shade_follows(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    phone = {"width": 320, "height": 740}
+    with seen(browser, homes["http"], viewport=phone) as visitor:
+        page = visitor.open("notebooks/03-ntm-memory.html")
+        box = page.locator(".more-right > pre").first
+        frame = box.locator("..")
+        assert frame.get_attribute("class") == "more more-right"
+        box.focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "document.activeElement.parentElement.matches('.more-left.more-right')"
+        )
+        page.evaluate("document.activeElement.scrollLeft = 9999")
+        page.wait_for_function(
+            "!document.activeElement.parentElement.matches('.more-right')"
+        )
+
+
+@pytest.mark.parametrize("side", ["primary", "secondary"])
+def test_the_contents_open_on_a_phone_and_close_again(
+    browser: Browser, homes: dict[str, str], side: str
+) -> None:
+    phone = {"width": 390, "height": 844}
+    with seen(browser, homes["http"], viewport=phone) as visitor:
+        page = visitor.open("notebooks/01-rnn.html")
+        links = page.locator(f"#pst-{side}-sidebar-modal[open] nav a").first
+        page.click(f".bd-header-article .{side}-toggle")
+        links.wait_for(state="visible")
+        page.keyboard.press("Escape")
+        links.wait_for(state="hidden")
+
+
+def test_every_sign_on_a_button_is_drawn(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    with seen(browser, homes["http"]) as visitor:
+        page = visitor.open("notebooks/01-rnn.html")
+        signs = page.evaluate(
+            """() => [...document.querySelectorAll("[class*='fa-']")].map(
+              (e) => [e.className, getComputedStyle(e).maskImage])"""
+        )
+        assert len(signs) > 8
+        ring = "circle cx='8'"  # of a sign that icons.css does not know
+        assert [name for name, mask in signs if "svg" not in mask or ring in mask] == []
 
 
 def test_the_first_address_leads_to_the_welcome_page(
@@ -738,7 +857,12 @@ def test_a_static_figure_that_does_not_fit_is_noticed(
 
 
 @pytest.mark.parametrize(
-    "body", [r"\(x\)", "<mjx-container><mjx-merror/></mjx-container>"]
+    "body",
+    [
+        "x^2",
+        '<span class="katex-error">x^</span>',
+        '<span class="katex"><span class="katex-html">x</span></span>',
+    ],
 )
 def test_a_formula_that_is_not_rendered_is_noticed(
     browser: Browser, tmp_path: Path, body: str
@@ -785,7 +909,18 @@ def test_a_pale_text_is_found_among_many_that_look_nearly_alike(
 FAULTS = {
     "an error": "<script>console.error('no')</script>",
     "asks another host": '<img alt="a" src="http://127.0.0.1:9/a.png">',
-    "wider than a phone": '<div style="width: 500px">wide</div>',
+    "pixels wider than 390": '<div style="width: 500px">wide</div>',
+    "at 1440, cut: p": '<p style="overflow: hidden; width: 50px">Unbreakablylong</p>',
+    "at 320, cut: pre": '<pre style="overflow: auto">no sign of more </pre>'.replace(
+        "more", "more" * 20
+    ),
+    "on paper, cut: pre": (
+        '<div class="more-right"><pre tabindex="0" aria-label="Code" '
+        f'style="overflow: auto; width: 200px">{"long" * 40}</pre></div>'
+    ),
+    "torn: x ,": (
+        '<p class="glued" style="width: 1px"><span class="math">x</span> ,</p>'
+    ),
     "on a phone, image-alt": (
         "<style>img { display: none } @media (max-width: 400px) "
         '{ img { display: block } }</style><img src="data:,">'
@@ -804,6 +939,21 @@ def test_nothing_is_amiss_on_a_visit_to_a_good_page(
     with opened(browser, tmp_path, "<p>words</p>") as visitor:
         visitor.open("page.html")
         assert amiss_on_a_visit(visitor) == []
+
+
+def test_a_heavy_page_is_weighed_with_all_it_asks_for_but_its_figures(
+    browser: Browser, tmp_path: Path
+) -> None:
+    noise = "".join(f"{number:x}" for number in range(10**5))
+    (tmp_path / "heavy.js").write_text(f"'{noise}'")
+    body = f"<script src='heavy.js'></script><svg aria-hidden='true'>{noise}</svg>"
+    (tmp_path / "page.html").write_text(GOOD.format(body))
+    with served(tmp_path) as home, seen(browser, home) as visitor:
+        visitor.open("page.html")
+        asked = [address for address in visitor.asked if "favicon" not in address]
+        whole, bare = weigh(tmp_path, asked), weigh(tmp_path, asked, figures=False)
+        assert len(noise) < bare.plain < 1.1 * len(noise) < whole.plain
+        assert bare.sent < bare.plain / 1.5
 
 
 @pytest.mark.parametrize("fault", FAULTS)

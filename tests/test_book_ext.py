@@ -23,7 +23,10 @@ from sphinx.errors import ExtensionError  # noqa: E402
 from book_ext import (  # noqa: E402
     assets,
     figures,
+    folds,
+    lean,
     live,
+    maths,
     package,
     powers,
     repository,
@@ -174,9 +177,117 @@ def test_two_roles_may_not_share_a_colour(tmp_path: Path) -> None:
         assets.load_palette(tmp_path)
 
 
-def test_mathjax_is_where_the_pages_will_look_for_it() -> None:
-    for part in assets.MATHJAX_PARTS:
-        assert (assets.mathjax_folder() / part).exists()
+# ---- Mathematics ----
+
+
+@pytest.mark.parametrize(
+    ("tex", "set_as"),
+    [
+        ("a + b", "a + b"),
+        (r"a \\ b", r"\begin{split}a \\ b\end{split}"),
+        ("a\n\nb", r"\begin{aligned}a \\ b\end{aligned}"),
+    ],
+)
+def test_rows_of_a_formula_are_aligned(tex: str, set_as: str) -> None:
+    assert maths.display_tex(tex) == set_as
+
+
+@pytest.mark.parametrize(
+    ("behind", "kept"),
+    [
+        (", and", ","),
+        (").", ")."),
+        ("-th row", "-th"),
+        ("-dimensional", "-"),
+        (" and", ""),
+        ("", ""),
+    ],
+)
+def test_what_touches_a_formula_stays_with_it(behind: str, kept: str) -> None:
+    assert maths.cut(behind, maths.BEHIND, at_end=False) == (kept, behind[len(kept) :])
+
+
+def test_a_bracket_before_a_formula_stays_with_it() -> None:
+    assert maths.cut("the row (", maths.BEFORE, at_end=True) == ("(", "the row ")
+    assert maths.cut("the row ", maths.BEFORE, at_end=True) == ("", "the row ")
+
+
+def test_katex_is_where_the_pages_will_look_for_it_with_every_font_it_names() -> None:
+    katex = ROOT / "book" / "_static" / "katex"
+    sheet = (katex / "katex.min.css").read_text("utf8")
+    fonts = re.findall(r"url\(([^)]+)\)", sheet)
+    assert len(fonts) == len(set(fonts)) == 20
+    assert all((katex / font).is_file() for font in fonts)
+    assert "MIT License" in (katex / "LICENSE").read_text("utf8")
+
+
+# ---- Folds ----
+
+CELL_FOLD = """<details class="admonition hide above-input">
+<summary aria-label="Toggle hidden content">
+<p class="collapsed admonition-title">{name}</p>
+<p class="expanded admonition-title">{name}</p>
+</summary>
+<pre>1</pre></details>"""
+PROSE_FOLD = """<details class="sd-sphinx-override sd-dropdown sd-card sd-mb-3"{open}>
+<summary class="sd-summary-title sd-card-header">
+<span class="sd-summary-text">Why</span><span class="sd-summary-state-marker x"><svg/>
+</span></summary>
+<div class="sd-summary-content sd-card-body docutils">
+<p>So.</p></div></details>"""
+
+
+@pytest.mark.parametrize(
+    ("html", "written"),
+    [
+        (
+            CELL_FOLD.format(name="Code"),
+            '<details class="fold of-code">\n<summary>Code</summary>\n'
+            "<pre>1</pre></details>",
+        ),
+        (
+            CELL_FOLD.format(name="Solution"),
+            '<details class="fold">\n<summary>Solution</summary>\n'
+            "<pre>1</pre></details>",
+        ),
+        (
+            PROSE_FOLD.format(open=""),
+            '<details class="fold of-prose">\n<summary>Why</summary>\n'
+            '<div class="fold-content">\n<p>So.</p></div></details>',
+        ),
+        (
+            PROSE_FOLD.format(open=' open="open"'),
+            '<details class="fold of-prose" open="open">\n<summary>Why</summary>\n'
+            '<div class="fold-content">\n<p>So.</p></div></details>',
+        ),
+    ],
+)
+def test_both_kinds_of_folds_are_written_as_one(html: str, written: str) -> None:
+    assert folds.one_kind(html) == written
+
+
+# ---- Style sheets ----
+
+SHEET = """/* }{ */ @charset "utf-8"; .kept, .gone > a { color: red }
+.gone:hover { content: "}" } a:not(.gone) { top: 0 } :is(.gone, p) .kept { left: 0 }
+@media (width > 9px) { .gone { a: b } }
+@media print { .gone, p { background: url(a;b{}) } }
+@font-face { font-family: "Font Awesome 6"; } .fa-solid { margin: 0 }
+@keyframes turn { from { opacity: 0 } }"""
+
+
+def test_only_rules_that_a_page_can_need_are_kept() -> None:
+    kept = lean.lean(SHEET, {"kept", "a", "p", "fa-solid"})
+    assert re.sub(r"\s+", " ", kept) == (
+        '@charset "utf-8";.kept{ color: red }a:not(.gone){ top: 0 }'
+        ":is(.gone, p) .kept{ left: 0 }@media print{p{ background: url(a;b{}) }}"
+        "@keyframes turn{ from { opacity: 0 } }"
+    )
+
+
+def test_a_style_sheet_that_is_cut_short_is_refused() -> None:
+    with pytest.raises(ValueError, match="ends within"):
+        lean.lean("a { b: c", {"a"})
 
 
 # ---- Results ----

@@ -1,12 +1,13 @@
 """What the book needs of Sphinx and does not find there, in small pieces.
 
-`assets` writes the palette and copies MathJax, `figures` puts vector figures into the
-page so that they follow the reader's theme, `live` does so with figures that compute,
-`minutes` says how long a chapter takes, `prompts` words what stands on folded cells,
-`citations` mends the bibliography, `systems` draws the map of the book, `results`
-renders what was measured, `powers` which machine learned what, `package` what the
-package offers, `search` takes down what each section says, and `repository` adds links
-to the source when its address is known.
+`assets` writes the palette, `lean` takes out of the theme what no page uses, `maths`
+has the formulas set, `figures` puts vector figures into the page so that they follow
+the reader's theme, `live` does so with figures that compute, `minutes` says how long a
+chapter takes, `folds` names what is folded and makes it look alike, `citations` mends
+the bibliography, `systems` draws the map of the book, `results` renders what was
+measured, `powers` which machine learned what, `package` what the package offers,
+`search` takes down what each section says, and `repository` adds links to the source
+when its address is known.
 """
 
 from __future__ import annotations
@@ -19,11 +20,13 @@ from book_ext import (
     assets,
     citations,
     figures,
+    folds,
+    lean,
     live,
+    maths,
     minutes,
     package,
     powers,
-    prompts,
     repository,
     results,
     search,
@@ -34,11 +37,13 @@ PIECES = (
     assets,
     citations,
     figures,
+    folds,
+    lean,
     live,
+    maths,
     minutes,
     package,
     powers,
-    prompts,
     repository,
     results,
     search,

@@ -1,17 +1,13 @@
-"""Files the pages need that are not in `_static`: the palette and MathJax."""
+"""The palette as a style sheet, in the built book's `_static`."""
 
 from __future__ import annotations
 
 import importlib.util
-import shutil
 from pathlib import Path
 from types import ModuleType
 
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-
-# Of MathJax, only what a page can ask for: 24 MB of other builds stay behind.
-MATHJAX_PARTS = ("tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions")
 
 
 def load_palette(root: Path) -> ModuleType:
@@ -35,34 +31,14 @@ def load_palette(root: Path) -> ModuleType:
     return palette
 
 
-def mathjax_folder() -> Path:
-    """Where the package `sphinx-mathjax-offline` keeps MathJax."""
-    spec = importlib.util.find_spec("sphinx-mathjax-offline")
-    if spec is None or spec.origin is None:
-        raise ExtensionError(
-            "MathJax is missing: pip install sphinx-mathjax-offline "
-            "(the pages ask no other host for it)"
-        )
-    return Path(spec.origin).parent / "static" / "mathjax"
-
-
 def write_assets(app: Sphinx) -> None:
-    """Put palette.css and MathJax into the built book's `_static`."""
+    """Put palette.css into the built book's `_static`."""
     if app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
     palette = load_palette(Path(app.srcdir))
     (static / "palette.css").write_text(palette.css(), encoding="utf8")
-    for part in MATHJAX_PARTS:
-        source, target = mathjax_folder() / part, static / "mathjax" / part
-        if target.exists():
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target)
-        else:
-            shutil.copyfile(source, target)
 
 
 def register(app: Sphinx) -> None:
