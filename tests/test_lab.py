@@ -11,7 +11,7 @@ import pytest
 from nbformat.sign import NotebookNotary
 
 from tools import lab, outputs, plain
-from tools.chapters import chapters, figure, tags
+from tools.chapters import figure, numbered, tags
 from tools.freshness import KEY
 from tools.notebooks import ROOT, read, stored
 
@@ -143,7 +143,7 @@ def test_a_copy_has_all_captions_and_no_myst(path: Path) -> None:
 
 
 def test_figures_and_formulas_have_the_numbers_of_the_book() -> None:
-    for number, path in enumerate(chapters(ROOT), 1):
+    for number, path in enumerate(numbered(ROOT), 1):
         page = read(path)
         named = [figure(c)["name"] for c in page["cells"] if "name" in figure(c)]
         assert all(BOOK.figures[n].startswith(f"Figure {number}.") for n in named)

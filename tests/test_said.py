@@ -104,10 +104,12 @@ def turing() -> list[tuple[str, str]]:
     missed = sum(bits > 1 for bits in small)
     sort = each("ntm-sort", "ntm", "tests", "20", "bits")
     below = sum(bits < 20 for bits in sort)
-    of = f"{word(below)} seeds of {word(len(sort))}"
     return [
         ("06-*", f"missed on {word(missed)} seeds of {word(len(small))}"),
-        ("06-*", f"below that on {of} | {of.capitalize()} pay less than the paper's"),
+        (
+            "06-*",
+            f"{word(below).capitalize()} seeds of {word(len(sort))} pay no more than the paper's",
+        ),
     ]
 
 

@@ -15,8 +15,11 @@ import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 PACKED = {".woff2", ".woff", ".png", ".jpg"}
 # Drawings, the pictures of live figures, and the numbers these compute with.
@@ -62,6 +65,15 @@ def weigh(folder: Path, addresses: Iterable[str], figures: bool = True) -> Weigh
     return Weight(plain, sent)
 
 
+def asked_by(page: Page, address: str) -> list[str]:
+    """All addresses that a page asks for when it is opened."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address, timeout=120_000)
+    page.wait_for_load_state("networkidle")
+    return asked
+
+
 def main(arguments: list[str]) -> int:
     """The command line; returns the exit code."""
     from playwright.sync_api import sync_playwright
@@ -84,11 +96,8 @@ def main(arguments: list[str]) -> int:
         for page in pages:
             name = page.relative_to(folder).as_posix()
             tab = chromium.new_context().new_page()
-            asked: list[str] = []
-            tab.on("request", lambda request, asked=asked: asked.append(request.url))
-            tab.goto(f"{home}/{name}", timeout=120_000)
-            tab.wait_for_load_state("networkidle")
-            asked = [a for a in asked if a.startswith(home)]
+            asked = asked_by(tab, f"{home}/{name}")
+            asked = [address for address in asked if address.startswith(home)]
             whole, bare = weigh(folder, asked), weigh(folder, asked, figures=False)
             numbers = [f"{n / 1000:.0f}" for n in (*whole, *bare)]
             print(

@@ -25,6 +25,7 @@ from sphinx.util.docutils import SphinxDirective
 from book_ext import dots, measures
 from book_ext.measures import Block, ResultError, Row, System, read_results
 
+PAGE = "book/results"
 DESCRIPTION = "book/results.toml"
 DATA = "results.json"  # beside the page
 NOTHING = "No result is stored yet: the folder `results/` is empty."
@@ -246,8 +247,10 @@ def publish(app: Sphinx, failed: Exception | None) -> None:
     """Lay the files, and all rows as one, beside the page."""
     root = Path(app.srcdir)
     place = Path(app.outdir) / "book"
-    if failed or app.builder.format != "html" or not (root / DESCRIPTION).is_file():
+    if failed or app.builder.format != "html":
         return
+    if PAGE not in app.env.found_docs:
+        return  # a book without the page
     (place / "results").mkdir(parents=True, exist_ok=True)
     for file in sorted((root / "results").glob("*.json")):
         shutil.copyfile(file, place / "results" / file.name)
