@@ -68,7 +68,13 @@ def theirs(root: Path) -> Path:
     (root / "book" / "references.bib").write_text(
         "@misc{elman1990, author = {Elman, Jeffrey}, year = {1990}}"
     )
-    (root / "_toc.yml").write_text("chapters:\n  - file: notebooks/01-page\n")
+    (root / "_toc.yml").write_text(
+        "parts:\n"
+        "  - caption: All\n"
+        "    numbered: true\n"
+        "    chapters:\n"
+        "      - file: notebooks/01-page\n"
+    )
     nbformat.write(nbformat.from_dict(page()), source)
     notebooks.execute(source, root)
     folder = root / lab.FOLDER
