@@ -15,7 +15,7 @@ class Pondering(Supervised):
     """A task, and a price on the time that a model takes for it.
 
     The price is paid for N + R, how often the cell ran at a step and what was left for
-    the last time, in the mean over steps and sequences. N has no slope; R has (eq. 11).
+    the last time, in the mean over steps and sequences. N has no slope; R has.
 
     Attributes:
         task: makes the batches, the loss of the answers and the score.

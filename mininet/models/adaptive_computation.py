@@ -33,7 +33,7 @@ class ACTState(NamedTuple):
 
 
 def halt(chances: Tensor, epsilon: float = 0.01) -> Halting:
-    """Turn chances to stop into shares that sum to one (eq. 6 to 8).
+    """Turn chances to stop into shares that sum to one (Graves 2016, sec. 2).
 
     The last time is the first at which the chances add up to 1 - epsilon, or the last
     there is. Its share is what the others left, so that the shares sum to one.
@@ -69,7 +69,7 @@ class AdaptiveComputation(Recurrent[ACTState]):
 
     The cell reads one number beside the input: 1 at the first time, else 0. Of what it
     says, the last number is the score of its halting unit. In a cell whose output is
-    linear in its state, as in all of the book's, that is eq. 5.
+    linear in its state, as in all of the book, that is the paper's halting unit.
 
     Args:
         cell: reads D + 1 numbers and says O + 1.
@@ -143,7 +143,7 @@ class AdaptiveComputation(Recurrent[ACTState]):
 
 
 def mean(weights: Tensor, of: Any) -> Any:
-    """The mean over the times (eq. 9 and 10).
+    """The mean over the times, which the paper calls mean field.
 
     Args:
         weights: (B, N), rows sum to 1.
