@@ -13,13 +13,22 @@ from typing import Any
 import torch
 from torch import nn
 
-from mininet.learning import Optimiser, Scoring, Several, Stages, Training, train
+from mininet.learning import (
+    Lengths,
+    Optimiser,
+    Scoring,
+    Several,
+    Stages,
+    Training,
+    train,
+)
 from mininet.learning.pondering import Pondering
 from mininet.learning.schedules import generator
 from mininet.models.adaptive_computation import AdaptiveComputation
 from mininet.models.rnn import RNN
 from mininet.studies import Claim, Machine, Run, Study, Trial
-from mininet.tasks.pondering import Parity, Questions
+from mininet.tasks import Batch
+from mininet.tasks.parity import Parity
 
 GOAL = 0.05  # share of questions that may be answered wrong
 FAILS = 0.2  # and the least that the network without time to think has wrong
@@ -50,7 +59,9 @@ class PonderingRNN(AdaptiveComputation):
         self.hidden_size = hidden_size
 
 
-def growing(places: int, share: float = 0.6, power: float = 1.5) -> Stages[Several]:
+def growing(
+    places: int, share: float = 0.6, power: float = 1.5
+) -> Stages[Lengths | Several]:
     """Questions that get longer: fast at first, more slowly later.
 
     Args:
@@ -59,7 +70,9 @@ def growing(places: int, share: float = 0.6, power: float = 1.5) -> Stages[Sever
         power: how much faster they grow at first.
     """
     ends = [share * (1 - (1 - n / places) ** (1 / power)) for n in range(1, places)]
-    stages = ((end, Several((n + 1,))) for n, end in enumerate(ends, start=1))
+    stages: list[tuple[float, Lengths | Several]] = [
+        (end, Several((n + 1,))) for n, end in enumerate(ends, start=1)
+    ]
     return Stages(tuple(stages), Several((places,)))
 
 
@@ -87,7 +100,8 @@ class ParityStudy(Study):
         history = train(model, objective, trial.training, seed=seed, progress=progress)
         several, of_each = self.test_questions
         source, bits = generator(seed, "test"), torch.arange(1, self.places + 1)
-        drawn = asked(model, task.batch(several, self.places, source))
+        questions = task.batch(several, self.places, source)
+        drawn, long = asked(model, questions), questions.inputs[0].abs().sum(1)
         each = asked(model, task.of(bits.repeat_interleave(of_each), source))
         by_bits = {
             name: told.view(-1, of_each).mean(1).tolist() for name, told in each.items()
@@ -96,7 +110,8 @@ class ParityStudy(Study):
             "wrong": float(drawn["wrong"].mean()),
             "times": float(drawn["times"].mean()),
             "by_bits": by_bits,
-            "agreement": agreement(bits.double(), torch.tensor(by_bits["ponder"])),
+            "agreement": agreement(bits, torch.tensor(by_bits["ponder"])),
+            "agreement_of_each": agreement(long, drawn["ponder"]),
             **history.kept("right"),
         }
 
@@ -123,7 +138,7 @@ class ParityStudy(Study):
 
 
 @torch.no_grad()
-def asked(model: nn.Module, questions: Questions) -> dict[str, torch.Tensor]:
+def asked(model: nn.Module, questions: Batch) -> dict[str, torch.Tensor]:
     """For each question: is the answer wrong, how often it ran, N, and N + R."""
     model.eval()
     said, state = model.unroll(questions.inputs)  # type: ignore[operator]
@@ -137,6 +152,7 @@ def asked(model: nn.Module, questions: Questions) -> dict[str, torch.Tensor]:
 
 def agreement(one: torch.Tensor, other: torch.Tensor) -> float:
     """Pearson's correlation, from -1 to 1; 0 if one of them never changes."""
+    one, other = one.double(), other.double()
     if one.std() < 1e-12 or other.std() < 1e-12:
         return 0.0
     return float(torch.corrcoef(torch.stack([one, other]))[0, 1])
