@@ -114,7 +114,12 @@ LANES = (
                 2015,
                 "The whole memory computes at once, again and again.",
             ),
-            System("act", "Adaptive computation", 2016, "Decides itself when to stop."),
+            System(
+                "adaptive-computation",
+                "Adaptive computation",
+                2016,
+                "Decides itself when to stop.",
+            ),
             System(
                 "neural-programmer",
                 "Neural programmer",
