@@ -103,14 +103,12 @@ class ParityStudy(Study):
         questions = task.batch(several, self.places, source)
         drawn, long = asked(model, questions), questions.inputs[0].abs().sum(1)
         each = asked(model, task.of(bits.repeat_interleave(of_each), source))
-        by_bits = {
-            name: told.view(-1, of_each).mean(1).tolist() for name, told in each.items()
-        }
+        by_bits = each["ponder"].view(-1, of_each).mean(1)
         return model, {
             "wrong": float(drawn["wrong"].mean()),
             "times": float(drawn["times"].mean()),
-            "by_bits": by_bits,
-            "agreement": agreement(bits, torch.tensor(by_bits["ponder"])),
+            "ponder_by_bits": by_bits.tolist(),
+            "agreement": agreement(bits, by_bits),
             "agreement_of_each": agreement(long, drawn["ponder"]),
             **history.kept("right"),
         }
