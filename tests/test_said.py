@@ -258,6 +258,18 @@ def dynamic_memory() -> list[tuple[str, str]]:
     ]
 
 
+def adaptive_computation() -> list[tuple[str, str]]:
+    prices = runs("adaptive-computation-prices")
+    wrong = {p: fmean(run[p]["wrong"] for run in prices) for p in ("0.003", "0.1")}
+    times = {p: fmean(run[p]["times"] for run in prices) for p in ("0.001", "0.03")}
+    nearly = "nearly twice as often" if 1.6 < wrong["0.1"] / wrong["0.003"] < 2 else ""
+    four, seven = (word(round(times[p])) for p in ("0.03", "0.001"))
+    return [
+        ("12-*", f"runs {four} times in place of {seven}"),
+        ("12-*", f"is wrong {nearly or 'otherwise'}"),
+    ]
+
+
 def powers() -> list[tuple[str, str]]:
     def learned(machine: str, question: str) -> str:
         shares = each(f"powers-{machine}", question, "right")
@@ -291,6 +303,7 @@ PARTS = (
     neural_stack,
     memory_networks,
     dynamic_memory,
+    adaptive_computation,
     powers,
 )
 SAID = [
