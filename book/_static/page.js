@@ -67,6 +67,16 @@ addEventListener("beforeprint", () => printing(true));
 addEventListener("afterprint", () => printing(false));
 matchMedia("print").addEventListener("change", (now) => printing(now.matches));
 
+// A long name of the package breaks before a dot, not inside a word.
+addEventListener("DOMContentLoaded", () => {
+  for (const name of document.querySelectorAll(
+    ".bd-sidebar-secondary .pre, article :is(h2, h3, h4) .pre")) {
+    const parts = name.textContent.split(/(?=\.)/);
+    name.replaceChildren(
+      ...parts.flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part])));
+  }
+});
+
 // A progress bar is drawn as a thin line; how far and how long, it says in words.
 addEventListener("DOMContentLoaded", () => {
   for (const pre of document.querySelectorAll(".cell_output .stderr pre")) {
