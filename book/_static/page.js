@@ -66,3 +66,33 @@ const printing = (starts) => {
 addEventListener("beforeprint", () => printing(true));
 addEventListener("afterprint", () => printing(false));
 matchMedia("print").addEventListener("change", (now) => printing(now.matches));
+
+// A long name of the package breaks before a dot, not inside a word.
+addEventListener("DOMContentLoaded", () => {
+  for (const name of document.querySelectorAll(
+    ".bd-sidebar-secondary .pre, article :is(h2, h3, h4) .pre")) {
+    const parts = name.textContent.split(/(?=\.)/);
+    name.replaceChildren(
+      ...parts.flatMap((part, at) => (at ? [document.createElement("wbr"), part] : [part])));
+  }
+});
+
+// A progress bar is drawn as a thin line; how far and how long, it says in words.
+addEventListener("DOMContentLoaded", () => {
+  for (const pre of document.querySelectorAll(".cell_output .stderr pre")) {
+    const texts = [...pre.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+    for (const text of texts) {
+      const pieces = text.data.split(/^(.*?\d+%)\|[\u2580-\u259f]* *\|/m);
+      if (pieces.length === 1) continue;
+      pre.classList.add("progress-words");
+      const parts = pieces.flatMap((piece, at) => {
+        if (at % 2 === 0) return [piece];
+        const bar = document.createElement("span");
+        bar.className = "bar";
+        bar.style.setProperty("--done", piece.match(/\d+%$/)[0]);
+        return [piece, bar];
+      });
+      text.replaceWith(...parts);
+    }
+  }
+});
