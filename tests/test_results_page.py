@@ -114,12 +114,13 @@ def test_what_is_read_aloud_names_every_number_that_is_drawn(block: Block, row: 
 @each_row
 def test_dots_stay_within_their_row_and_near_their_place(block: Block, row: Row):
     placed = list(dots.positions([block.at(number) for number in row.known]))
-    radius = dots.size(len(placed)).radius
+    dot, high = dots.size(len(placed)), dots.height(placed)
+    assert high <= 34
     assert len({(round(x * 2000), y, z) for x, y, z in placed}) >= len(set(row.known))
     for place, right, down in placed:
         assert 0 <= place <= 1
-        assert abs(down) + radius <= dots.HEIGHT / 2
-        assert abs(right) <= 12
+        assert abs(down) + dot.radius <= high / 2
+        assert abs(right) <= dot.apart
 
 
 @pytest.mark.parametrize(
@@ -151,8 +152,26 @@ def test_equal_seeds_are_stacked_and_none_covers_another(seeds: int):
         for k, (_, x, y) in enumerate(found):
             for _, other_x, other_y in found[:k]:
                 assert (x - other_x) ** 2 + (y - other_y) ** 2 >= apart**2
-        inwards = {0.0: 1, 1.0: -1}.get(place)
-        assert inwards is None or all(inwards * x >= 0 for _, x, _ in found)
+        assert sum({x for _, x, _ in found}) == pytest.approx(0)  # none reads as less
+
+
+@each_row
+def test_the_papers_mark_lies_behind_the_dots_and_is_wider(block: Block, row: Row):
+    drawn = dots.picture(row, block)
+    assert "<use" not in drawn[drawn.index("<g class=") :]
+    placed = list(dots.positions([block.at(number) for number in row.known]))
+    reach = max((abs(right) for _, right, _ in placed), default=0)
+    (tip,) = re.findall(r"M0-12 (\d+)", dots.DIAMOND)
+    assert reach + dots.size(len(placed)).radius < int(tip)
+
+
+def test_the_papers_mark_stays_within_its_column():
+    style = (ROOT / "book/_static/results.css").read_text(encoding="utf8")
+    aside = re.search(r"\.strip \{\s*padding: 0 ([\d.]+)rem", style)
+    assert aside is not None
+    for shape in (dots.DIAMOND, *dots.ARROWS.values()):
+        across = [abs(float(x)) for x in re.findall(r"[MH ](-?\d+)", shape)]
+        assert max(across) <= 16 * float(aside[1])
 
 
 # ---- results.json ----
