@@ -101,6 +101,13 @@ def test_every_seed_is_a_dot_and_a_comparison_is_hollow_without_a_verdict(
 
 
 @each_row
+def test_every_dashed_line_is_named_once(block: Block, row: Row):
+    shown = dots.heading(block) + dots.line(row, block, "1 s")
+    named = re.findall(r"Goal: ([^<]+)<", shown)
+    assert named == ([measures.goal(row, block)] if row.goal is not None else [])
+
+
+@each_row
 def test_what_is_read_aloud_names_every_number_that_is_drawn(block: Block, row: Row):
     (label,) = re.findall(r'role="img" aria-label="([^"]*)"', dots.picture(row, block))
     said = unescape(label)

@@ -139,11 +139,23 @@ def verdict(row: Row, block: Block) -> str:
     )
 
 
+def shared_goal(block: Block) -> str:
+    """The goal of all rows in words; empty if they have none, or different ones."""
+    goals = {measures.goal(row, block) for row in block.rows}
+    return goals.pop() if len(goals) == 1 else ""
+
+
 def line(row: Row, block: Block, seconds: str) -> str:
-    """A row of the page: name, picture, a sentence, the time of a seed."""
+    """A row of the page: name, picture, a sentence, the time of a seed.
+
+    Where not all rows of a block have one goal, the sentence names it.
+    """
     paper = measures.paper(row, block.scale)
     said = escape(measures.sentence(row, block))
     beside = f'<span class="paper-says">Paper: {escape(paper)}</span>' if paper else ""
+    if row.goal is not None and not shared_goal(block):
+        own = escape(measures.goal(row, block))
+        beside = f'<span class="goal-says">Goal: {own}</span> {beside}'
     return (
         f'<li class="{row.role}"><span class="name">{escape(row.name)}</span>'
         f'<span class="strip">{picture(row, block)}</span>'
@@ -154,13 +166,12 @@ def line(row: Row, block: Block, seconds: str) -> str:
 
 
 def heading(block: Block) -> str:
-    """The task, what the numbers are, the ends of the scale, and our goal."""
+    """The task, what the numbers are, the ends of the scale, and a goal of all."""
     low, high = (escape(measures.worded(end, block.scale)) for end in block.ends)
     better = "← better" if block.better == "less" else "better →"
     kind = ", log scale" if block.scale == "log" else ""
-    goals = {row.goal for row in block.rows}
-    shared = block.rows[0] if len(goals) == 1 and None not in goals else None
-    goal = f"Goal: {escape(measures.goal(shared, block))}" if shared else ""
+    shared = shared_goal(block)
+    goal = f"Goal: {escape(shared)}" if shared else ""
     return (
         f'<h3>{escape(block.title)} <span class="unit">{escape(block.unit)}{kind}'
         '</span></h3><div class="axis"><span></span>'
