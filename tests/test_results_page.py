@@ -100,6 +100,16 @@ def test_every_seed_is_a_dot_and_a_comparison_is_hollow_without_a_verdict(
     assert any(sign in drawn for sign in "✓✗") == (row.role == "claim")
 
 
+def test_a_time_says_that_it_is_of_a_seed():
+    block, row = DRAWN[0].values
+    drawn = dots.line(row, block, "20 s")
+    (time,) = re.findall(r'<span class="time">(.*)</span></li>', drawn)
+    hidden = r'<span class="visually-hidden">[^<]*</span>'
+    seen = re.sub("<[^>]*>", "", re.sub(hidden, "", time))
+    aloud = re.sub("<[^>]*>", "", time)
+    assert (seen, aloud) == ("20 s a seed", "20 s of processor time a seed")
+
+
 @each_row
 def test_every_dashed_line_is_named_once(block: Block, row: Row):
     shown = dots.heading(block) + dots.line(row, block, "1 s")

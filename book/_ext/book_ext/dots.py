@@ -161,7 +161,7 @@ def line(row: Row, block: Block, seconds: str) -> str:
         f'<span class="strip">{picture(row, block)}</span>'
         f'<span class="said">{verdict(row, block)}{said} {beside}</span>'
         f'<span class="time">{escape(seconds)}<span class="visually-hidden"> of '
-        f"processor time a seed</span></span></li>"
+        'processor time</span><span class="each"> a seed</span></span></li>'
     )
 
 
