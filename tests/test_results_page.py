@@ -110,6 +110,17 @@ def test_a_time_says_that_it_is_of_a_seed():
     assert (seen, aloud) == ("20 s a seed", "20 s of processor time a seed")
 
 
+def test_a_range_and_a_share_stay_on_one_line():
+    def whole(text: str) -> list[str]:
+        return re.findall(r'<span class="whole">([^<]*)</span>', dots.unbroken(text))
+
+    assert whole("0 of 10 seeds; 0.163–0.174") == ["0.163–0.174"]
+    assert whole("9 of 10 seeds; 93.5–100 %") == ["93.5–100 %"]
+    assert whole("20 seeds: 970–1,171") == ["970–1,171"]
+    assert whole("5 of 5 seeds; all 100 %") == ["100 %"]
+    assert whole("1 of 5 seeds; 500, others never") == []
+
+
 @each_row
 def test_every_dashed_line_is_named_once(block: Block, row: Row):
     shown = dots.heading(block) + dots.line(row, block, "1 s")

@@ -8,6 +8,7 @@ lies behind the dots and is wider than a stack, so that neither hides the other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from math import ceil
@@ -145,13 +146,21 @@ def shared_goal(block: Block) -> str:
     return goals.pop() if len(goals) == 1 else ""
 
 
+WHOLE = re.compile(r"[\d.,]*\d(?:–[\d.,]*\d(?: %)?| %)")  # a range, a share
+
+
+def unbroken(text: str) -> str:
+    """A sentence whose ranges and shares stay on one line."""
+    return WHOLE.sub(r'<span class="whole">\g<0></span>', text)
+
+
 def line(row: Row, block: Block, seconds: str) -> str:
     """A row of the page: name, picture, a sentence, the time of a seed.
 
     Where not all rows of a block have one goal, the sentence names it.
     """
     paper = measures.paper(row, block.scale)
-    said = escape(measures.sentence(row, block))
+    said = unbroken(escape(measures.sentence(row, block)))
     beside = f'<span class="paper-says">Paper: {escape(paper)}</span>' if paper else ""
     if row.goal is not None and not shared_goal(block):
         own = escape(measures.goal(row, block))
