@@ -100,6 +100,34 @@ def test_every_seed_is_a_dot_and_a_comparison_is_hollow_without_a_verdict(
     assert any(sign in drawn for sign in "✓✗") == (row.role == "claim")
 
 
+def test_a_time_says_that_it_is_of_a_seed():
+    block, row = DRAWN[0].values
+    drawn = dots.line(row, block, "20 s")
+    (time,) = re.findall(r'<span class="time">(.*)</span></li>', drawn)
+    hidden = r'<span class="visually-hidden">[^<]*</span>'
+    seen = re.sub("<[^>]*>", "", re.sub(hidden, "", time))
+    aloud = re.sub("<[^>]*>", "", time)
+    assert (seen, aloud) == ("20 s a seed", "20 s of processor time a seed")
+
+
+def test_a_range_and_a_share_stay_on_one_line():
+    def whole(text: str) -> list[str]:
+        return re.findall(r'<span class="whole">([^<]*)</span>', dots.unbroken(text))
+
+    assert whole("0 of 10 seeds; 0.163–0.174") == ["0.163–0.174"]
+    assert whole("9 of 10 seeds; 93.5–100 %") == ["93.5–100 %"]
+    assert whole("20 seeds: 970–1,171") == ["970–1,171"]
+    assert whole("5 of 5 seeds; all 100 %") == ["100 %"]
+    assert whole("1 of 5 seeds; 500, others never") == []
+
+
+@each_row
+def test_every_dashed_line_is_named_once(block: Block, row: Row):
+    shown = dots.heading(block) + dots.line(row, block, "1 s")
+    named = re.findall(r"Goal: ([^<]+)<", shown)
+    assert named == ([measures.goal(row, block)] if row.goal is not None else [])
+
+
 @each_row
 def test_what_is_read_aloud_names_every_number_that_is_drawn(block: Block, row: Row):
     (label,) = re.findall(r'role="img" aria-label="([^"]*)"', dots.picture(row, block))
@@ -114,12 +142,13 @@ def test_what_is_read_aloud_names_every_number_that_is_drawn(block: Block, row: 
 @each_row
 def test_dots_stay_within_their_row_and_near_their_place(block: Block, row: Row):
     placed = list(dots.positions([block.at(number) for number in row.known]))
-    radius = dots.size(len(placed)).radius
+    dot, high = dots.size(len(placed)), dots.height(placed)
+    assert high <= 34
     assert len({(round(x * 2000), y, z) for x, y, z in placed}) >= len(set(row.known))
     for place, right, down in placed:
         assert 0 <= place <= 1
-        assert abs(down) + radius <= dots.HEIGHT / 2
-        assert abs(right) <= 12
+        assert abs(down) + dot.radius <= high / 2
+        assert abs(right) <= dot.apart
 
 
 @pytest.mark.parametrize(
@@ -151,8 +180,26 @@ def test_equal_seeds_are_stacked_and_none_covers_another(seeds: int):
         for k, (_, x, y) in enumerate(found):
             for _, other_x, other_y in found[:k]:
                 assert (x - other_x) ** 2 + (y - other_y) ** 2 >= apart**2
-        inwards = {0.0: 1, 1.0: -1}.get(place)
-        assert inwards is None or all(inwards * x >= 0 for _, x, _ in found)
+        assert sum({x for _, x, _ in found}) == pytest.approx(0)  # none reads as less
+
+
+@each_row
+def test_the_papers_mark_lies_behind_the_dots_and_is_wider(block: Block, row: Row):
+    drawn = dots.picture(row, block)
+    assert "<use" not in drawn[drawn.index("<g class=") :]
+    placed = list(dots.positions([block.at(number) for number in row.known]))
+    reach = max((abs(right) for _, right, _ in placed), default=0)
+    (tip,) = re.findall(r"M0-12 (\d+)", dots.DIAMOND)
+    assert reach + dots.size(len(placed)).radius < int(tip)
+
+
+def test_the_papers_mark_stays_within_its_column():
+    style = (ROOT / "book/_static/results.css").read_text(encoding="utf8")
+    aside = re.search(r"\.strip \{\s*padding: 0 ([\d.]+)rem", style)
+    assert aside is not None
+    for shape in (dots.DIAMOND, *dots.ARROWS.values()):
+        across = [abs(float(x)) for x in re.findall(r"[MH ](-?\d+)", shape)]
+        assert max(across) <= 16 * float(aside[1])
 
 
 # ---- results.json ----

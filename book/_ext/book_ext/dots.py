@@ -2,11 +2,13 @@
 
 Drawn in percent of its width, so that it fits a phone and a wide screen alike. Shapes
 tell things apart, colour only helps: a filled dot is ours, a hollow one stands there
-for comparison, a diamond is the paper's number, a dashed line our goal.
+for comparison, a diamond is the paper's number, a dashed line our goal. The diamond
+lies behind the dots and is wider than a stack, so that neither hides the other.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from math import ceil
@@ -15,9 +17,8 @@ from typing import NamedTuple
 from book_ext import measures
 from book_ext.measures import Block, Row
 
-HEIGHT = 27.0  # of a row's drawing, in pixels
+HEIGHT = 27.0  # of a row's drawing at least, in pixels
 NEAR = 0.02  # of the width: dots closer than that are stacked
-MANY = 10  # seeds, from which the dots are small
 
 
 class Size(NamedTuple):
@@ -28,9 +29,12 @@ class Size(NamedTuple):
     stacked: int
 
 
+FEW, SOME, MANY = Size(3.0, 6.3, 5), Size(2.5, 5.4, 5), Size(2.2, 4.7, 7)
+
+
 def size(seeds: int) -> Size:
-    """The size of a row's dots."""
-    return Size(2.5, 5.4, 5) if seeds >= MANY else Size(3.5, 7.6, 3)
+    """The size of a row's dots: of 5 seeds, of 10, of 20."""
+    return FEW if seeds <= 5 else SOME if seeds <= 10 else MANY
 
 
 def piles(places: Sequence[float]) -> list[list[float]]:
@@ -47,31 +51,33 @@ def piles(places: Sequence[float]) -> list[list[float]]:
 def positions(places: Sequence[float]) -> Iterator[tuple[float, float, float]]:
     """For each dot its place from 0 to 1, and how far it is moved, in pixels.
 
-    Dots that would cover each other are stacked. More than a stack holds stand side by
-    side, around their place, or inwards at an end of the scale.
+    Dots that would cover each other are stacked. More than a stack holds stand in
+    columns around their place, also at an end of the scale: moved inwards they would
+    read as less than all.
     """
     dot = size(len(places))
     for pile in piles(places):
         columns = ceil(len(pile) / dot.stacked)
-        if pile[0] < NEAR:
-            first = 0.0
-        elif pile[-1] > 1 - NEAR:
-            first = 1.0 - columns
-        else:
-            first = (1 - columns) / 2
+        high = ceil(len(pile) / columns)
         for number, place in enumerate(pile):
-            column, level = divmod(number, dot.stacked)
-            high = min(len(pile) - column * dot.stacked, dot.stacked)
-            down = ((high - 1) / 2 - level) * dot.apart
-            yield place, (first + column) * dot.apart, down
+            column, level = divmod(number, high)
+            here = min(len(pile) - column * high, high)
+            down = ((here - 1) / 2 - level) * dot.apart
+            yield place, (column - (columns - 1) / 2) * dot.apart, down
+
+
+def height(placed: Sequence[tuple[float, float, float]]) -> float:
+    """How high a row's drawing is that holds its highest stack, in pixels."""
+    reach = max((abs(down) for _, _, down in placed), default=0)
+    return max(HEIGHT, ceil(2 * (reach + size(len(placed)).radius)))
 
 
 # Each once on the page, in its legend; a row uses them at places in percent.
-DIAMOND = '<path id="paper-number" class="dots-paper" d="M0-12 4 0 0 12-4 0Z"/>'
+DIAMOND = '<path id="paper-number" class="dots-paper" d="M0-12 8 0 0 12-8 0Z"/>'
 OPEN = '<path id="paper-{}" class="dots-paper dots-open" d="{}"/>'
 ARROWS = {
-    "below": OPEN.format("below", "M-5 0H-15m4-3-4 3 4 3"),
-    "above": OPEN.format("above", "M5 0H15m-4-3 4 3-4 3"),
+    "below": OPEN.format("below", "M-8 0H-13m3-3-3 3 3 3"),
+    "above": OPEN.format("above", "M8 0H13m-3-3 3 3-3 3"),
 }
 
 
@@ -100,17 +106,15 @@ def picture(row: Row, block: Block) -> str:
         drawn.append(used("number", block.at(number)))
         if row.paper_is:
             drawn.append(used(row.paper_is, block.at(number)))
-    radius = size(len(row.known)).radius
+    placed = list(positions([block.at(number) for number in row.known]))
+    radius = size(len(placed)).radius
     kind = "hollow" if row.role == "comparison" else "ours"
-    dots = [
-        circle(radius, place, right, down)
-        for place, right, down in positions([block.at(n) for n in row.known])
-    ]
-    drawn.append(f'<g class="{kind}">{"".join(dots)}</g>')
+    dots = "".join(circle(radius, *place) for place in placed)
+    drawn.append(f'<g class="{kind}">{dots}</g>')
     words = escape(measures.spoken(row, block))
     return (
-        f'<svg class="dots" width="100%" height="{HEIGHT:g}" overflow="visible" '
-        f'role="img" aria-label="{words}">{"".join(drawn)}</svg>'
+        f'<svg class="dots" width="100%" height="{height(placed):g}" '
+        f'overflow="visible" role="img" aria-label="{words}">{"".join(drawn)}</svg>'
     )
 
 
@@ -136,28 +140,47 @@ def verdict(row: Row, block: Block) -> str:
     )
 
 
+def shared_goal(block: Block) -> str:
+    """The goal of all rows in words; empty if they have none, or different ones."""
+    goals = {measures.goal(row, block) for row in block.rows}
+    return goals.pop() if len(goals) == 1 else ""
+
+
+WHOLE = re.compile(r"[\d.,]*\d(?:–[\d.,]*\d(?: %)?| %)")  # a range, a share
+
+
+def unbroken(text: str) -> str:
+    """A sentence whose ranges and shares stay on one line."""
+    return WHOLE.sub(r'<span class="whole">\g<0></span>', text)
+
+
 def line(row: Row, block: Block, seconds: str) -> str:
-    """A row of the page: name, picture, a sentence, the time of a seed."""
+    """A row of the page: name, picture, a sentence, the time of a seed.
+
+    Where not all rows of a block have one goal, the sentence names it.
+    """
     paper = measures.paper(row, block.scale)
-    said = escape(measures.sentence(row, block))
+    said = unbroken(escape(measures.sentence(row, block)))
     beside = f'<span class="paper-says">Paper: {escape(paper)}</span>' if paper else ""
+    if row.goal is not None and not shared_goal(block):
+        own = escape(measures.goal(row, block))
+        beside = f'<span class="goal-says">Goal: {own}</span> {beside}'
     return (
         f'<li class="{row.role}"><span class="name">{escape(row.name)}</span>'
         f'<span class="strip">{picture(row, block)}</span>'
         f'<span class="said">{verdict(row, block)}{said} {beside}</span>'
         f'<span class="time">{escape(seconds)}<span class="visually-hidden"> of '
-        f"processor time a seed</span></span></li>"
+        'processor time</span><span class="each"> a seed</span></span></li>'
     )
 
 
 def heading(block: Block) -> str:
-    """The task, what the numbers are, the ends of the scale, and our goal."""
+    """The task, what the numbers are, the ends of the scale, and a goal of all."""
     low, high = (escape(measures.worded(end, block.scale)) for end in block.ends)
     better = "← better" if block.better == "less" else "better →"
     kind = ", log scale" if block.scale == "log" else ""
-    goals = {row.goal for row in block.rows}
-    shared = block.rows[0] if len(goals) == 1 and None not in goals else None
-    goal = f"Goal: {escape(measures.goal(shared, block))}" if shared else ""
+    shared = shared_goal(block)
+    goal = f"Goal: {escape(shared)}" if shared else ""
     return (
         f'<h3>{escape(block.title)} <span class="unit">{escape(block.unit)}{kind}'
         '</span></h3><div class="axis"><span></span>'
@@ -178,8 +201,8 @@ LEGEND = (
 def legend() -> str:
     """What the shapes mean."""
     items = "".join(
-        f'<li><svg class="dots" width="14" height="26" aria-hidden="true">'
-        f'<g class="{kind}" transform="translate(7 13)">{shape}</g></svg> {words}</li>'
+        f'<li><svg class="dots" width="18" height="26" aria-hidden="true">'
+        f'<g class="{kind}" transform="translate(9 13)">{shape}</g></svg> {words}</li>'
         for kind, shape, words in LEGEND
     )
     arrows = "".join(ARROWS.values())
