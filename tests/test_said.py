@@ -99,6 +99,36 @@ def adding() -> list[tuple[str, str]]:
     ]
 
 
+def copying() -> list[tuple[str, str]]:
+    stable = runs("ntm-stability")
+
+    def many(name: str) -> tuple[int, int, int, int]:
+        """How many seeds found the way, lost it, held it to the end, and copy far."""
+        found = lost = held = far = 0
+        for run in stable:
+            scores = run[name]["scores"]
+            first = next((k for k, bits in enumerate(scores) if bits <= 1), None)
+            found += first is not None
+            lost += first is not None and max(scores[first:]) > 10
+            held += max(scores[-4:]) <= 0.1
+            far += run[name]["far"] >= 0.95
+        return found, lost, held, far
+
+    of = word(len(stable))
+    lean, fixed = many("without a lean"), many("with a fixed limit")
+    quiet = many("without noise")[2]
+    none = {0: "no seed"}.get(lean[2], word(lean[2]))
+    copies = len(runs("ntm-copy"))
+    return [
+        ("05-*", f"{none} comes to 0.1 bits, though {word(lean[3])} of {of} copy far"),
+        ("05-*", f"With a fixed one {word(fixed[0])} of {of} find the way"),
+        ("05-*", f"but {word(fixed[1])} of these lose it again"),
+        ("05-*", f"and only {word(fixed[2])} hold it"),
+        ("05-*", f"without it {word(quiet)} seeds hold 0.1 bits"),
+        ("05-*", f"Here are {word(copies)} seeds, nothing left out"),
+    ]
+
+
 def turing() -> list[tuple[str, str]]:
     small = each("ntm-ngrams-small", "ntm", "tests", "100", "above_optimum")
     missed = sum(bits > 1 for bits in small)
@@ -297,6 +327,7 @@ def powers() -> list[tuple[str, str]]:
 
 PARTS = (
     adding,
+    copying,
     turing,
     neural_gpu,
     stack_rnn,
