@@ -125,7 +125,11 @@ def test_a_range_and_a_share_stay_on_one_line():
 def test_every_dashed_line_is_named_once(block: Block, row: Row):
     shown = dots.heading(block) + dots.line(row, block, "1 s")
     named = re.findall(r"Goal: ([^<]+)<", shown)
-    assert named == ([measures.goal(row, block)] if row.goal is not None else [])
+    if row.goal is None:
+        assert named == []
+    else:
+        assert len(named) == 1
+        assert named[0].startswith(measures.worded(row.goal, block.scale))
 
 
 @each_row
@@ -200,6 +204,18 @@ def test_the_papers_mark_stays_within_its_column():
     for shape in (dots.DIAMOND, *dots.ARROWS.values()):
         across = [abs(float(x)) for x in re.findall(r"[MH ](-?\d+)", shape)]
         assert max(across) <= 16 * float(aside[1])
+
+
+@pytest.mark.parametrize("system", SYSTEMS, ids=lambda one: one.title)
+def test_the_blocks_of_a_system_stand_in_two_columns_in_their_order(
+    system: measures.System,
+):
+    found = results.columns(system.block)
+    assert [block for column in found for block in column] == list(system.block)
+    assert len(found) == min(2, len(system.block)) and all(found)
+    high = [sum(len(b.rows) + results.FRAME for b in column) for column in found]
+    most = max(len(block.rows) for block in system.block) + results.FRAME
+    assert max(high) - min(high) <= most
 
 
 # ---- results.json ----

@@ -29,7 +29,7 @@ class Size(NamedTuple):
     stacked: int
 
 
-FEW, SOME, MANY = Size(3.0, 6.3, 5), Size(2.5, 5.4, 5), Size(2.2, 4.7, 7)
+FEW, SOME, MANY = Size(2.9, 6.1, 5), Size(2.5, 5.4, 5), Size(2.2, 4.7, 7)
 
 
 def size(seeds: int) -> Size:
@@ -163,7 +163,7 @@ def line(row: Row, block: Block, seconds: str) -> str:
     said = unbroken(escape(measures.sentence(row, block)))
     beside = f'<span class="paper-says">Paper: {escape(paper)}</span>' if paper else ""
     if row.goal is not None and not shared_goal(block):
-        own = escape(measures.goal(row, block))
+        own = measures.worded(row.goal, block.scale)
         beside = f'<span class="goal-says">Goal: {own}</span> {beside}'
     return (
         f'<li class="{row.role}"><span class="name">{escape(row.name)}</span>'

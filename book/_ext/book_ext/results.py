@@ -167,8 +167,11 @@ class Results(SphinxDirective):
         pages = " and ".join(f"[](<{source(page)}>)" for page in system.pages)
         section += self.markdown(f"Told in {pages}.")
         section += html('<div class="result-blocks">')
-        for block in system.block:
-            section += self.block(block)
+        for column in columns(system.block):
+            section += html('<div class="result-column">')
+            for block in column:
+                section += self.block(block)
+            section += html("</div>")
         section += html("</div>")
         return section
 
@@ -200,6 +203,26 @@ class Results(SphinxDirective):
         source = self.get_source_info()[0]
         self.state.nested_parse(StringList(text.splitlines(), source), 0, holder)
         return list(holder.children)
+
+
+FRAME = 2.3  # rows: what a block's heading and its fold are as high as
+
+
+def columns(blocks: Sequence[Block]) -> list[Sequence[Block]]:
+    """Blocks in two columns about equally high, in their order; of one block, one.
+
+    Cut here and not by the browser, which would move blocks from one column to the
+    other when a fold is opened.
+    """
+    if len(blocks) < 2:
+        return [blocks]
+
+    def higher(cut: int) -> float:
+        both = blocks[:cut], blocks[cut:]
+        return max(sum(len(one.rows) + FRAME for one in half) for half in both)
+
+    cut = min(range(len(blocks) - 1, 0, -1), key=higher)
+    return [blocks[:cut], blocks[cut:]]
 
 
 def contents(systems: Sequence[System]) -> str:
