@@ -49,6 +49,12 @@ LANES = (
         (
             System("attention", "Attention", 2014, "Looks at all steps, picks a few."),
             System(
+                "listening-and-looking",
+                "Listening and looking",
+                2015,
+                "Attention over sounds and pictures.",
+            ),
+            System(
                 "memory-network",
                 "Memory networks",
                 2014,
