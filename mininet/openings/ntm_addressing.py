@@ -7,13 +7,12 @@ from typing import Any
 from torch import Tensor
 
 from mininet import live
-from mininet.live.inputs import Input
 from mininet.live.views import View
 
 ROWS: dict[str, Any] = {"axis": "row", "names": range(8)}
 
 
-def dials(memory: Tensor, before: Tensor, key: Tensor) -> dict[str, Input]:
+def dials(memory: Tensor, before: Tensor, key: Tensor) -> dict[str, Any]:
     """The memory, where the head was, and the five dials.
 
     Args:
