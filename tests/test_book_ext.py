@@ -266,6 +266,20 @@ def test_both_kinds_of_folds_are_written_as_one(html: str, written: str) -> None
     assert folds.one_kind(html) == written
 
 
+@pytest.mark.parametrize(
+    ("hidden", "order"), [("input", ["shown", "code"]), ("all", ["code", "shown"])]
+)
+def test_what_a_cell_shows_stands_before_the_fold_of_its_code(
+    hidden: str, order: list[str]
+) -> None:
+    document: Any = new_document("page")
+    cell = nodes.container(nb_element="cell_code", hide_mode=hidden)
+    cell += [nodes.container(names=["code"]), nodes.container(names=["shown"])]
+    document += cell
+    folds.FoldsAfterFigures(document).run()
+    assert [part["names"][0] for part in cell.children] == order
+
+
 # ---- Style sheets ----
 
 SHEET = """/* }{ */ @charset "utf-8"; .kept, .gone > a { color: red }
