@@ -135,6 +135,24 @@ def test_a_narrow_version_fills_a_phone_and_its_text_stays_at_12_px() -> None:
     assert narrow.get("style") == "width: 100%; max-width: 403px; min-width: 288px"
 
 
+def test_the_text_of_a_narrow_version_has_12_to_13_px_at_every_width() -> None:
+    from mininet import pictures
+
+    html = drawn(NARROW)
+    assert "font-size: calc(9px * var(--text, 1))" in html and html.count("calc") == 1
+    sheet = (ROOT / "book" / "_static" / "theme.css").read_text(encoding="utf8")
+    rule = (
+        r"@container \(width >= (\d+)px\) \{\s*\.figure-narrow \{\s*--text: ([\d.]+);"
+    )
+    scales = {0: 1.0} | {int(w): float(s) for w, s in re.findall(rule, sheet)}
+    least = pictures.NARROW.width * 4 / 3
+    for column in range(round(least), 637):
+        shown = min(column, figures.GROWN * least)
+        scale = scales[max(width for width in scales if width <= column)]
+        text = pictures.NARROW.text * shown / pictures.NARROW.width * scale
+        assert 12 <= text <= 13.05, column
+
+
 def test_the_page_turns_to_the_narrow_version_before_text_is_small() -> None:
     from mininet import pictures
 

@@ -5,7 +5,8 @@ is parsed and written into the page, the palette's colours as CSS variables, the
 the page's font, names that could clash made unique. A figure is as wide as its column
 allows but never so narrow that its smallest text falls under 12 px. Where a figure
 carries a narrow version of itself (`mininet/pictures.py`), both stand in the page and
-its style sheet shows the one that fits; another one scrolls sideways in its own box.
+its style sheet shows the one that fits, its text never larger than the text around it;
+another one scrolls sideways in its own box.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54}
 COLOURED = ("fill", "stroke", "stop-color", "color")
 DROPPED = {f"{{{SVG}}}metadata", f"{{{SVG}}}style", f"{{{SVG}}}title"}
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
+SIZE = re.compile(r"font-size: ([\d.]+)px")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 ET.register_namespace("", SVG)
@@ -204,6 +206,10 @@ def placed(
     prune(root)
     rename(root, prefix)
     sizes = [size for e in root.iter() if (size := restyle(e, names))]
+    for element in root.iter(f"{{{SVG}}}text") if grows else ():
+        # The drawing grows, its text does not: the style sheet says by how much less.
+        style = element.get("style", "")
+        element.set("style", SIZE.sub(r"font-size: calc(\1px * var(--text, 1))", style))
     scale = width / float(box[2])
     narrowest = min(width, width * SMALLEST_TEXT / (min(sizes, default=12.0) * scale))
     wide = f"100%; max-width: {GROWN * width:.0f}px" if grows else f"{width:.0f}px"
