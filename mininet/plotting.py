@@ -422,7 +422,7 @@ class _Curves:
         ends = [name.line[np.isfinite(name.line).all(1)][-1:] for name in wanted]
         heights = sorted(float(end[0, 1]) for end in ends if len(end))
         widest = 10 + max(name.width for name in wanted)
-        apart = 1.5 * APART if size is NARROW else APART
+        apart = 9.0 if size is NARROW else APART
         if min(np.diff(heights), default=apart) < apart or widest > MOST * size.width:
             return 0.0
         return widest
