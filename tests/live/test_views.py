@@ -155,6 +155,9 @@ def test_a_sentence_that_fits_a_line_is_not_broken() -> None:
         page(f"views.wrap('{10 * word}', 200, 14).length") for word in ("Mm ", "il ")
     )
     assert wide > thin == 1
+    ends = "Of 7 letters, 3 were right without the stack, 7 with it."
+    one, two = page(f"views.wrap({ends!r}, 340, 14).join('|')").split("|")
+    assert len(two) > 20 and len(one) > 20  # no word is left alone
 
 
 def test_what_rounding_leaves_of_nothing_is_nothing_at_an_axis() -> None:

@@ -62,9 +62,20 @@ const extent = (text, size) => {
   return sum * size * ROOMY;
 };
 
-/** Lines of at most `width` pixels, by what letters are wide in common fonts. */
+/** Lines of at most `width` pixels, by what letters are wide in common fonts; evenly full. */
 export const wrap = (text, width, size = LABEL) => {
   const most = Math.max(4 * 0.53 * size, width);
+  const lines = filled(text, most, size);
+  let [low, high] = [most / lines.length, most];
+  while (lines.length > 1 && high - low > 2) {
+    const middle = (low + high) / 2;
+    if (filled(text, middle, size).length > lines.length) low = middle;
+    else high = middle;
+  }
+  return lines.length > 1 ? filled(text, high, size) : lines;
+};
+
+const filled = (text, most, size) => {
   const lines = [""];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
