@@ -319,9 +319,8 @@ def _clear(wanted: Place, taken: Iterable[Place]) -> bool:
     """Whether no leader runs through another's name, or over another leader."""
     for other in taken:
         if wanted.leader is not None and other.leader is not None:
-            one, two = walk(wanted.leader), walk(other.leader)
-            apart = np.hypot(*np.moveaxis(one[:, None] - two[None], 2, 0))
-            if apart.min() < ROOM:
+            way = walk(wanted.leader)[:, None] - walk(other.leader)[None]
+            if np.hypot(way[..., 0], way[..., 1]).min() < ROOM:
                 return False
         for one, two in ((wanted, other), (other, wanted)):
             if one.leader is not None:

@@ -114,7 +114,7 @@ def curves(
     if not arrays:
         raise ValueError("curves needs at least one named series, got none")
     first = len(next(iter(arrays.values())))
-    axis = np.arange(first) if x is None else np.asarray(x, float)
+    axis = np.asarray(range(first) if x is None else x, float)
     axes = _new_axes(xlabel, ylabel)
     named = []
     for k, (name, values) in enumerate(arrays.items()):

@@ -173,12 +173,12 @@ def inline_svg(
     spoken = {"role": "img", "aria-label": " ".join(alt.split())} if alt else HIDDEN
     if narrow is None and by_hand:
         size = [float(each) for each in root.get("viewBox", "0 0 1 1").split()[2:]]
-        wide = size[0] * min(max(HIGH / size[1], LARGER[0]), LARGER[1])
-        text = placed(root, prefix, names, spoken, wide / size[0])
+        grown = min(max(HIGH / size[1], LARGER[0]), LARGER[1])
+        text = placed(root, prefix, names, spoken, grown)
+        wide = f"max-width: {grown * size[0]:.0f}px"
         return (
-            f'<span class="figure-scroll"><span class="figure-drawn" '
-            f'style="max-width: {wide:.0f}px"><span class="figure-larger">{text}</span>'
-            "</span></span>"
+            f'<span class="figure-scroll"><span class="figure-drawn" style="{wide}">'
+            f'<span class="figure-larger">{text}</span></span></span>'
         )
     if narrow is None:
         text = placed(root, prefix, names, spoken)
