@@ -25,6 +25,7 @@ TALLEST = (295.0, 225.0)  # points: all rows, on a page and on a phone
 WIDEST = 72.0  # points: a column
 KEY, KEY_STEPS = 84.0, 32  # the key's width, and its steps from clear to full
 SWATCH = 9.0  # points: a cell of the key where there are no values between
+BESIDE = 10.0  # and from one to the next
 LINE = 1.25  # from one line of text to the next, by its size
 
 CAPITAL = 0.73  # the height of a capital letter, by the text's size
@@ -197,7 +198,7 @@ class HeatMap:
         marks = self._marks() if bars and not swatches else []
         key = 0.0
         if swatches:
-            key = sum(_swatch(swatch, size.text) for swatch in swatches)
+            key = sum(_swatch(swatch, size.text) for swatch in swatches) - BESIDE
         elif bars:
             ends = (marks[0], marks[-1])
             key = KEY + sum(width_of(mark, size.text) for mark in ends) + 10
@@ -449,7 +450,7 @@ def _rectangles(boxes: Sequence[tuple[float, float, float, float]]) -> Path:
 def _swatch(swatch: Swatch, size: float) -> float:
     """How wide a cell of the key is with its name, and the room after it."""
     name, faces = swatch
-    return SWATCH * max(1, len(faces)) + 4 + width_of(name, size) + 10
+    return SWATCH * max(1, len(faces)) + 4 + width_of(name, size) + BESIDE
 
 
 def _face(hue: str | None, shade: int) -> Face:
