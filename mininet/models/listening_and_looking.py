@@ -39,108 +39,88 @@ def pyramid(states: Tensor, joins: int = 2) -> Tensor:
     return padded.unflatten(0, (-1, joins)).transpose(1, 2).flatten(2)
 
 
-class BothWays(nn.Module):
-    """Two LSTMs on one sequence, one from each end, side by side.
+class Sensed(NamedTuple):
+    """What a sense makes of what comes in: N places that can be looked at."""
 
-    Args:
-        input_size: D, numbers read at each step.
-        hidden_size: H, cells of each.
-        output_size: O, numbers that both together say at each step; even.
-
-    Raises:
-        ValueError: if the output size is odd.
-    """
-
-    def __init__(self, input_size: int, hidden_size: int, output_size: int) -> None:
-        super().__init__()
-        check_sizes(output_size=output_size)
-        if output_size % 2:
-            raise ValueError(f"output_size must be even, got {output_size}")
-        self.ahead = LSTM(input_size, hidden_size, output_size // 2)
-        self.back = LSTM(input_size, hidden_size, output_size // 2)
-
-    def forward(self, xs: Tensor) -> Tensor:
-        """What both say at each step: (T, B, D) to (T, B, O)."""
-        return torch.cat([self.ahead(xs), self.back(xs.flip(0)).flip(0)], 2)
+    keys: Tensor  # by which a place is found, (B, N, K)
+    values: Tensor  # what is seen there, (B, N, E)
 
 
 class Listener(nn.Module):
     """The pyramid: each level reads both ways what the one below said, joined.
 
+    A level is torch's own LSTM, in both directions; it is several times as fast as a
+    loop over the book's, and computes the same (chapter 2).
+
     Args:
         input_size: D, numbers in a frame.
-        hidden_size: H, cells of each LSTM.
-        output_size: E, numbers in an annotation; even.
+        hidden_size: H, cells of each LSTM; an annotation has E = 2 H numbers.
         levels: how often steps are joined.
         joins: how many become one at each level; with 1, time stays as it is.
     """
 
     def __init__(
-        self,
-        input_size: int,
-        hidden_size: int,
-        output_size: int,
-        levels: int = 2,
-        joins: int = 2,
+        self, input_size: int, hidden_size: int, levels: int = 2, joins: int = 2
     ) -> None:
         super().__init__()
+        check_sizes(input_size=input_size, hidden_size=hidden_size)
         check_sizes(levels=levels, joins=joins)
         self.joins = joins
-        sizes = [input_size] + [output_size] * (levels - 1)
+        sizes = [input_size] + [2 * hidden_size] * (levels - 1)
         self.levels = nn.ModuleList(
-            BothWays(joins * size, hidden_size, output_size) for size in sizes
+            nn.LSTM(joins * size, hidden_size, bidirectional=True) for size in sizes
         )
 
-    def forward(self, frames: Tensor) -> Tensor:
-        """Frames (T, B, D) to annotations (B, N, E), one every joins**levels."""
+    def forward(self, frames: Tensor) -> Sensed:
+        """Frames (T, B, D) to one annotation every joins**levels, key and value."""
         for level in self.levels:
-            frames = level(pyramid(frames, self.joins))
-        return frames.transpose(0, 1)
-
-
-def places(rows: int, columns: int) -> Tensor:
-    """Row and column of each cell, counted from the middle, in reading order, (N, 2)."""
-    down = torch.arange(rows) - (rows - 1) / 2
-    along = torch.arange(columns) - (columns - 1) / 2
-    return torch.cartesian_prod(down, along)
+            frames, _ = level(pyramid(frames, self.joins))
+        annotations = frames.transpose(0, 1)
+        return Sensed(annotations, annotations)
 
 
 class Looker(nn.Module):
-    """A small convolutional network: one annotation for each cell of 8 by 8 pixels.
+    """A small convolutional network, and a look around from each cell.
 
-    Three layers, each of which halves height and width. What comes of a cell has seen
-    little more than the cell, and the same thing looks the same everywhere; so each
-    annotation ends with the place of its cell.
+    Three layers make one vector of each cell of 8 by 8 pixels: the first looks at
+    patches of 4 by 4, the second at 2 by 2 of what comes out, the third at one. The
+    vector has seen its cell alone, and the same thing looks the same everywhere. So an
+    LSTM reads the cells both ways, in reading order, and finds out what lies before and
+    behind each. By that a cell is found; what is seen there is the thing in it alone.
 
     Args:
-        input_size: numbers in a pixel.
+        input_size: D, numbers in a pixel.
         channels: C, of the first layer; the second has twice as many.
-        output_size: E, numbers in an annotation, of which two are the place.
+        features: E, numbers that tell of the thing in a cell.
+        hidden_size: H, cells of each LSTM; a key has K = 2 H numbers.
     """
 
-    def __init__(self, input_size: int, channels: int, output_size: int) -> None:
+    def __init__(
+        self, input_size: int, channels: int, features: int, hidden_size: int
+    ) -> None:
         super().__init__()
         check_sizes(input_size=input_size, channels=channels)
-        check_sizes(output_size=output_size)
-        self.first = nn.Conv2d(input_size, channels, 3, stride=2, padding=1)
-        self.second = nn.Conv2d(channels, 2 * channels, 3, stride=2, padding=1)
-        self.third = nn.Conv2d(2 * channels, output_size - 2, 2, stride=2)
+        check_sizes(features=features, hidden_size=hidden_size)
+        self.first = nn.Conv2d(input_size, channels, 4, stride=4)
+        self.second = nn.Conv2d(channels, 2 * channels, 2, stride=2)
+        self.third = nn.Conv2d(2 * channels, features, 1)
+        self.around = nn.LSTM(features, hidden_size, bidirectional=True)
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        """Pixels (B, D, height, width) to annotations (B, N, E), in reading order."""
+    def forward(self, pixels: Tensor) -> Sensed:
+        """Pixels (B, D, height, width) to a key and a value for each cell."""
         edges = torch.relu(self.first(pixels))
         parts = torch.relu(self.second(edges))
-        things = torch.tanh(self.third(parts))
-        where = places(*things.shape[2:]).expand(len(things), -1, -1)
-        return torch.cat([things.flatten(2).transpose(1, 2), where], 2)
+        things = torch.tanh(self.third(parts)).flatten(2)  # (B, E, N)
+        keys, _ = self.around(things.permute(2, 0, 1))
+        return Sensed(keys.transpose(0, 1), things.transpose(1, 2))
 
 
 class Evenly(nn.Module):
     """Attention that is the same everywhere: its context is the mean, at every step."""
 
-    def shown(self, annotations: Tensor) -> Tensor:
-        """Nothing to compute: the annotations themselves, (B, N, E)."""
-        return annotations
+    def shown(self, keys: Tensor) -> Tensor:
+        """Nothing to compute: the keys themselves, (B, N, K)."""
+        return keys
 
     def score(self, query: Tensor, shown: Tensor) -> Tensor:
         """The same score for all, (B, N)."""
@@ -151,7 +131,7 @@ class WriterState(NamedTuple):
     """What the writer carries from symbol to symbol."""
 
     cell: LSTMState
-    context: Tensor  # c, what it last attended to, (B, E)
+    context: Tensor  # c, what it last saw, (B, E)
 
 
 class Told(NamedTuple):
@@ -162,85 +142,88 @@ class Told(NamedTuple):
 
 
 class Writer(nn.Module):
-    """Writes symbol by symbol, attending to the annotations before each one.
+    """Writes symbol by symbol, looking anew before each one.
 
         s[i] = LSTM(s[i-1], [y[i-1], c[i-1]])       (Chan et al. 2015, eq. 6 to 8)
-        c[i] = attend(s[i], annotations)
+        c[i] = attend(s[i], sensed)
         P(y[i]) = softmax(W [s[i], c[i]] + b)
 
     Args:
         symbols: V, how many there are.
-        annotation_size: E.
+        value_size: E, numbers in what is seen.
         hidden_size: S, cells of the LSTM.
         query_size: Q, numbers by which it asks: the LSTM's readout.
         attention: from a query and what is shown to scores: `shown` and `score`.
+        remembers: whether c[i-1] goes into the LSTM. If not, what was seen is gone
+            after the symbol: to say more of it, it has to look again.
     """
 
     def __init__(
         self,
         symbols: int,
-        annotation_size: int,
+        value_size: int,
         hidden_size: int,
         query_size: int,
         attention: Any,
+        remembers: bool = True,
     ) -> None:
         super().__init__()
         self.symbols = symbols
-        self.cell = LSTM(symbols + annotation_size, hidden_size, query_size)
+        self.remembers = remembers
+        self.cell = LSTM(symbols + remembers * value_size, hidden_size, query_size)
         self.attention = attention
-        self.write = nn.Linear(hidden_size + annotation_size, symbols)
+        self.write = nn.Linear(hidden_size + value_size, symbols)
 
-    def start(self, annotations: Tensor) -> WriterState:
-        """Nothing written, and nothing attended to."""
-        return WriterState(
-            self.cell.initial_state(len(annotations)),
-            torch.zeros_like(annotations[:, 0]),
-        )
+    def start(self, sensed: Sensed) -> WriterState:
+        """Nothing written, and nothing seen."""
+        nothing = torch.zeros_like(sensed.values[:, 0])
+        return WriterState(self.cell.initial_state(len(nothing)), nothing)
 
     def step(
-        self, last: Tensor, state: WriterState, annotations: Tensor, shown: Tensor
+        self, last: Tensor, state: WriterState, shown: Tensor, values: Tensor
     ) -> tuple[Tensor, Tensor, WriterState]:
         """Write one symbol.
 
         Args:
             last: the symbol before it, one-hot, (B, V); zeros before the first.
             state: what is carried along.
-            annotations: (B, N, E).
-            shown: what the attention made of them, once for all steps.
+            shown: what the attention made of the keys, once for all steps.
+            values: (B, N, E).
 
         Returns:
             Scores of each symbol (B, V), attention (B, N), and the state.
         """
-        query, cell = self.cell.step(torch.cat([last, state.context], 1), state.cell)
-        context, weights = attend(self.attention.score(query, shown), annotations)
+        x = torch.cat([last, state.context], 1) if self.remembers else last
+        query, cell = self.cell.step(x, state.cell)
+        context, weights = attend(self.attention.score(query, shown), values)
         scores = self.write(torch.cat([cell.hidden, context], 1))
         return scores, weights, WriterState(cell, context)
 
-    def taught(self, annotations: Tensor, symbols: Tensor) -> Told:
+    def taught(self, sensed: Sensed, symbols: Tensor) -> Told:
         """Write while each symbol's true predecessors are given: teacher forcing.
 
         Args:
-            annotations: (B, N, E).
+            sensed: what can be looked at.
             symbols: what it should write, (L, B).
         """
-        given = F.one_hot(symbols, self.symbols).to(annotations.dtype)
+        given = F.one_hot(symbols, self.symbols).to(sensed.values.dtype)
         before = torch.cat([torch.zeros_like(given[:1]), given[:-1]])
-        shown, state = self.attention.shown(annotations), self.start(annotations)
+        shown, state = self.attention.shown(sensed.keys), self.start(sensed)
         steps = []
         for last in before:
-            *said, state = self.step(last, state, annotations, shown)
+            *said, state = self.step(last, state, shown, sensed.values)
             steps.append(said)
         return Told(*map(torch.stack, zip(*steps, strict=True)))
 
-    def alone(self, annotations: Tensor, length: int) -> Told:
+    def alone(self, sensed: Sensed, length: int) -> Told:
         """Write `length` symbols, each after those it wrote itself, the likeliest."""
-        shown, state = self.attention.shown(annotations), self.start(annotations)
-        last = annotations.new_zeros(len(annotations), self.symbols)
+        shown, state = self.attention.shown(sensed.keys), self.start(sensed)
+        last = sensed.values.new_zeros(len(sensed.values), self.symbols)
         steps = []
         for _ in range(length):
-            scores, weights, state = self.step(last, state, annotations, shown)
-            last = F.one_hot(scores.argmax(1), self.symbols).to(scores.dtype)
-            steps.append((scores, weights))
+            *said, state = self.step(last, state, shown, sensed.values)
+            last = F.one_hot(said[0].argmax(1), self.symbols).to(last.dtype)
+            steps.append(said)
         return Told(*map(torch.stack, zip(*steps, strict=True)))
 
 
@@ -248,8 +231,8 @@ class Sensing(nn.Module):
     """A sense, and a writer who tells what it senses.
 
     Args:
-        sense: from inputs to annotations, (B, N, E).
-        writer: from annotations to symbols.
+        sense: from inputs to places with keys and values.
+        writer: from these to symbols.
     """
 
     def __init__(self, sense: nn.Module, writer: Writer) -> None:
@@ -273,7 +256,6 @@ class Listening(Sensing):
         input_size: numbers in a frame.
         output_size: symbols, with the end sign.
         hidden_size: cells of each of the listener's LSTMs.
-        annotation_size: numbers in an annotation.
         writer_size: cells of the writer's LSTM.
         query_size: numbers by which it asks.
         joins: how many steps become one at each of the two levels.
@@ -284,21 +266,17 @@ class Listening(Sensing):
         self,
         input_size: int,
         output_size: int,
-        hidden_size: int = 24,
-        annotation_size: int = 32,
+        hidden_size: int = 20,
         writer_size: int = 48,
         query_size: int = 32,
         joins: int = 2,
         attends: bool = True,
     ) -> None:
-        attention = (
-            MultiplicativeAttention(query_size, annotation_size)
-            if attends
-            else Evenly()
-        )
+        size = 2 * hidden_size
+        attention = MultiplicativeAttention(query_size, size) if attends else Evenly()
         super().__init__(
-            Listener(input_size, hidden_size, annotation_size, joins=joins),
-            Writer(output_size, annotation_size, writer_size, query_size, attention),
+            Listener(input_size, hidden_size, joins=joins),
+            Writer(output_size, size, writer_size, query_size, attention),
         )
 
 
@@ -309,10 +287,12 @@ class Looking(Sensing):
         input_size: numbers in a pixel.
         output_size: words, with the full stop.
         channels: of the first convolution.
-        annotation_size: numbers in an annotation.
+        features: numbers that tell of the thing in a cell.
+        hidden_size: cells of each of the LSTMs that look around.
         writer_size: cells of the writer's LSTM.
         query_size: numbers by which it asks.
         attends: whether there is attention; without it, the mean is read at each step.
+        remembers: whether what was seen goes into the writer's next step.
     """
 
     def __init__(
@@ -320,17 +300,19 @@ class Looking(Sensing):
         input_size: int,
         output_size: int,
         channels: int = 12,
-        annotation_size: int = 24,
+        features: int = 16,
+        hidden_size: int = 16,
         writer_size: int = 48,
         query_size: int = 32,
         attends: bool = True,
+        remembers: bool = False,
     ) -> None:
-        attention = (
-            AdditiveAttention(query_size, annotation_size, query_size)
-            if attends
-            else Evenly()
-        )
+        size = 2 * hidden_size
+        score = AdditiveAttention(query_size, size, query_size)
+        attention = score if attends else Evenly()
         super().__init__(
-            Looker(input_size, channels, annotation_size),
-            Writer(output_size, annotation_size, writer_size, query_size, attention),
+            Looker(input_size, channels, features, hidden_size),
+            Writer(
+                output_size, features, writer_size, query_size, attention, remembers
+            ),
         )
