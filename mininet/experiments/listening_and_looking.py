@@ -80,7 +80,7 @@ class SenseStudy(Study):
 
 
 LISTEN = Training(
-    steps=1500,
+    steps=2000,
     lengths=LETTERS,
     batch_size=32,
     optimiser=Optimiser(1e-2, clip_norm=1.0),
@@ -88,7 +88,7 @@ LISTEN = Training(
 )
 LOOK = replace(
     LISTEN,
-    steps=1000,
+    steps=500,
     lengths=THINGS,
     scoring=Scoring(times=5, size=200, lengths=(THINGS,)),
 )
