@@ -175,10 +175,13 @@ class BothWays(nn.Module):
     Args:
         input_size: E, numbers of a word's vector.
         hidden_size: H, cells of each LSTM; a note has K = 2H numbers.
+        lapses: how often, in training, an LSTM forgets all before a word. Then a note
+            cannot count how far it is to an end of the sentence.
     """
 
-    def __init__(self, input_size: int, hidden_size: int) -> None:
+    def __init__(self, input_size: int, hidden_size: int, lapses: float = 0.0) -> None:
         super().__init__()
+        self.hold = nn.Dropout(lapses)
         self.ahead = LSTM(input_size, hidden_size, hidden_size)
         self.back = LSTM(input_size, hidden_size, hidden_size)
 
@@ -189,25 +192,31 @@ class BothWays(nn.Module):
             The notes, (B, N, K), and the two ends: what the forward LSTM says at the
             last word and the backward one at the first, (B, K).
         """
-        ahead = outputs(self.ahead, words, there)
-        back = outputs(self.back, words.flip(1), there.flip(1))
+        kept = self.hold(torch.ones_like(words[..., :1])) > 0
+        ahead = outputs(self.ahead, words, there, kept)
+        back = outputs(self.back, words.flip(1), there.flip(1), kept)
         whole = torch.cat([ahead[-1], back[-1]], -1)
         return torch.cat([torch.stack(ahead, 1), torch.stack(back[::-1], 1)], -1), whole
 
 
-def outputs(lstm: LSTM, xs: Tensor, there: Tensor) -> list[Tensor]:
+def outputs(lstm: LSTM, xs: Tensor, there: Tensor, kept: Tensor) -> list[Tensor]:
     """An LSTM's output after each step; it stands still where nothing is there.
 
     Args:
         lstm: with outputs of O numbers.
         xs: (B, T, D).
         there: (B, T).
+        kept: whether the state is kept before a word, or forgotten, (B, T, 1).
 
     Returns:
         T outputs, (B, O) each.
     """
     state, y, found = lstm.initial_state(len(xs)), None, []
-    for x, here in zip(xs.unbind(1), there.unsqueeze(-1).unbind(1), strict=True):
+    steps = zip(
+        xs.unbind(1), there.unsqueeze(-1).unbind(1), kept.unbind(1), strict=True
+    )
+    for x, here, keeps in steps:
+        state = LSTMState(state.hidden * keeps, state.cell * keeps)
         new, (hidden, cell) = lstm.step(x, state)
         state = LSTMState(
             torch.where(here, hidden, state.hidden), torch.where(here, cell, state.cell)
@@ -240,13 +249,18 @@ class Translator(nn.Module):
     """
 
     def __init__(
-        self, input_size: int, output_size: int, size: int = 32, dropout: float = 0.0
+        self,
+        input_size: int,
+        output_size: int,
+        size: int = 32,
+        dropout: float = 0.0,
+        lapses: float = 0.0,
     ) -> None:
         super().__init__()
         check_sizes(input_size=input_size, output_size=output_size, size=size)
         self.embed_source = nn.Embedding(input_size, size)
         self.embed_target = nn.Embedding(output_size, size)
-        self.encoder = BothWays(size, size)
+        self.encoder = BothWays(size, size, lapses)
         self.begin = nn.Linear(2 * size, 2 * size)
         self.decoder = LSTM(3 * size, 2 * size, output_size)
         self.drop = nn.Dropout(dropout)
@@ -343,9 +357,14 @@ class AdditiveTranslator(Translator):
     """Looks with an additive score (Bahdanau et al. 2014); arguments of `Translator`."""
 
     def __init__(
-        self, input_size: int, output_size: int, size: int = 32, dropout: float = 0.0
+        self,
+        input_size: int,
+        output_size: int,
+        size: int = 32,
+        dropout: float = 0.0,
+        lapses: float = 0.0,
     ) -> None:
-        super().__init__(input_size, output_size, size, dropout)
+        super().__init__(input_size, output_size, size, dropout, lapses)
         self.attention = AdditiveAttention(2 * size, 2 * size, size)
 
     def shown(self, notes: Tensor) -> Tensor:
@@ -361,9 +380,14 @@ class MultiplicativeTranslator(Translator):
     """Looks with a product (Luong et al. 2015); arguments of `Translator`."""
 
     def __init__(
-        self, input_size: int, output_size: int, size: int = 32, dropout: float = 0.0
+        self,
+        input_size: int,
+        output_size: int,
+        size: int = 32,
+        dropout: float = 0.0,
+        lapses: float = 0.0,
     ) -> None:
-        super().__init__(input_size, output_size, size, dropout)
+        super().__init__(input_size, output_size, size, dropout, lapses)
         self.attention = MultiplicativeAttention(2 * size, 2 * size)
 
     def look(self, query: Tensor, read: Read) -> tuple[Tensor, Tensor]:

@@ -99,19 +99,26 @@ NUMBER_OF_ORLIC = {word: number for number, word in enumerate(TARGET_WORDS)}
 # names of words' kinds are at the end of every branch.
 RULES: dict[str, tuple[tuple[float, tuple[str, ...]], ...]] = {
     "sentence": ((3, ("clauses",)), (1, ("clauses", "?"))),
-    "clauses": ((4, ("clause",)), (1, ("clause", "and", "clauses"))),
+    "clauses": ((2, ("clause",)), (1, ("clause", "and", "clauses"))),
     "clause": ((1, ("noun phrase", "verb phrase")),),
     "noun phrase": ((1, ("article", "described")),),
     "described": (
-        (5, ("noun",)),
-        (3, ("adjective", "noun")),
+        (6, ("noun",)),
+        (4, ("adjective", "noun")),
         (1, ("adjective", "adjective", "noun")),
-        (2, ("noun", "preposition", "noun phrase")),
-        (1, ("adjective", "noun", "preposition", "noun phrase")),
-        (2, ("noun", "that", "verb phrase")),
-        (1, ("adjective", "noun", "that", "verb phrase")),
+        (2, ("noun", "preposition", "plain")),
+        (1, ("adjective", "noun", "preposition", "plain")),
+        (2, ("noun", "that", "does")),
+        (1, ("adjective", "noun", "that", "does")),
     ),
     "verb phrase": ((1, ("sleeping",)), (2, ("seeing", "noun phrase"))),
+    # Within a noun phrase there is no other that goes on in such a way.
+    "plain": (
+        (6, ("article", "noun")),
+        (4, ("article", "adjective", "noun")),
+        (1, ("article", "adjective", "adjective", "noun")),
+    ),
+    "does": ((1, ("sleeping",)), (1, ("seeing", "plain"))),
 }
 KINDS = {
     "article": tuple(ARTICLES),
@@ -173,7 +180,9 @@ class _Reader:
         if self.sees(ASKED[:1]):
             said = [(ASKED[1], self.take(ASKED[:1], "?")), *said]
         if self.at < len(self.words):
-            self.take((), "'and', '?' or nothing")
+            self.take(
+                (), "'and', '?' or nothing" if said[0][0] != ASKED[1] else "nothing"
+            )
         return said
 
     def clauses(self) -> list[tuple[str, int]]:
@@ -190,7 +199,7 @@ class _Reader:
         said, before = [(ARTICLES[self.words[place]], place)], []
         while self.sees(ADJECTIVES):
             before.append(self.take(ADJECTIVES, "an adjective"))
-        place = self.take(KNOWN_NOUNS, "an adjective or a noun" if not before else "a noun")
+        place = self.take(KNOWN_NOUNS, "an adjective or a noun")
         noun = KNOWN_NOUNS[self.words[place]]
         said.append((noun.orlic, place))
         end = ADJECTIVE_ENDINGS[noun.kind]
@@ -255,7 +264,9 @@ def _choices(parts: tuple[str, ...], length: int) -> tuple[list[Any], list[float
     """How parts can share out a length, or what one can be made of; sums of weights."""
     first, rest = parts[0], parts[1:]
     if rest:
-        ends = [(n, ways((first,), n) * ways(rest, length - n)) for n in range(1, length)]
+        ends = [
+            (n, ways((first,), n) * ways(rest, length - n)) for n in range(1, length)
+        ]
     else:
         ends = [(made, weight * ways(made, length)) for weight, made in RULES[first]]
     possible = [(each, weight) for each, weight in ends if weight]
