@@ -153,7 +153,7 @@ class MultiplicativeAttention(nn.Module):
         mask: Tensor | None = None,
         values: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
-        """One look: the context and the weights; arguments as of `AdditiveAttention`."""
+        """The context and the weights of a look; arguments of `AdditiveAttention`."""
         scores = self.score(query, self.shown(keys))
         return attend(scores, keys if values is None else values, mask)
 
@@ -175,13 +175,10 @@ class BothWays(nn.Module):
     Args:
         input_size: E, numbers of a word's vector.
         hidden_size: H, cells of each LSTM; a note has K = 2H numbers.
-        lapses: how often, in training, an LSTM forgets all before a word. Then a note
-            cannot count how far it is to an end of the sentence.
     """
 
-    def __init__(self, input_size: int, hidden_size: int, lapses: float = 0.0) -> None:
+    def __init__(self, input_size: int, hidden_size: int) -> None:
         super().__init__()
-        self.hold = nn.Dropout(lapses)
         self.ahead = LSTM(input_size, hidden_size, hidden_size)
         self.back = LSTM(input_size, hidden_size, hidden_size)
 
@@ -192,31 +189,25 @@ class BothWays(nn.Module):
             The notes, (B, N, K), and the two ends: what the forward LSTM says at the
             last word and the backward one at the first, (B, K).
         """
-        kept = self.hold(torch.ones_like(words[..., :1])) > 0
-        ahead = outputs(self.ahead, words, there, kept)
-        back = outputs(self.back, words.flip(1), there.flip(1), kept)
+        ahead = outputs(self.ahead, words, there)
+        back = outputs(self.back, words.flip(1), there.flip(1))
         whole = torch.cat([ahead[-1], back[-1]], -1)
         return torch.cat([torch.stack(ahead, 1), torch.stack(back[::-1], 1)], -1), whole
 
 
-def outputs(lstm: LSTM, xs: Tensor, there: Tensor, kept: Tensor) -> list[Tensor]:
+def outputs(lstm: LSTM, xs: Tensor, there: Tensor) -> list[Tensor]:
     """An LSTM's output after each step; it stands still where nothing is there.
 
     Args:
         lstm: with outputs of O numbers.
         xs: (B, T, D).
         there: (B, T).
-        kept: whether the state is kept before a word, or forgotten, (B, T, 1).
 
     Returns:
         T outputs, (B, O) each.
     """
     state, y, found = lstm.initial_state(len(xs)), None, []
-    steps = zip(
-        xs.unbind(1), there.unsqueeze(-1).unbind(1), kept.unbind(1), strict=True
-    )
-    for x, here, keeps in steps:
-        state = LSTMState(state.hidden * keeps, state.cell * keeps)
+    for x, here in zip(xs.unbind(1), there.unsqueeze(-1).unbind(1), strict=True):
         new, (hidden, cell) = lstm.step(x, state)
         state = LSTMState(
             torch.where(here, hidden, state.hidden), torch.where(here, cell, state.cell)
@@ -230,11 +221,13 @@ class Translator(nn.Module):
     """Reads a sentence with one network, and says it in other words with another.
 
         h_1 .. h_N = both ways over x_1 .. x_N
-        s_0        = tanh(W [the ends of both])
+        s_0        = 0
         c_i        = what `look` sees with s_(i-1)
-        s_i        = LSTM of [word i - 1, c_i] and s_(i-1), and from it the logits of word i
+        s_i        = LSTM of [word i - 1, c_i] and s_(i-1); its output: logits of word i
 
-    After Bahdanau et al. 2014, with LSTMs for its GRUs. Subclasses define `look`.
+    After Bahdanau et al. 2014, with LSTMs for its GRUs, and with a first state that
+    knows nothing: what is known of a sentence has been seen by `look`, which subclasses
+    define.
 
     Args:
         input_size: how many words can be read, with the 0 of no word.
@@ -254,14 +247,12 @@ class Translator(nn.Module):
         output_size: int,
         size: int = 32,
         dropout: float = 0.0,
-        lapses: float = 0.0,
     ) -> None:
         super().__init__()
         check_sizes(input_size=input_size, output_size=output_size, size=size)
         self.embed_source = nn.Embedding(input_size, size)
         self.embed_target = nn.Embedding(output_size, size)
-        self.encoder = BothWays(size, size, lapses)
-        self.begin = nn.Linear(2 * size, 2 * size)
+        self.encoder = BothWays(size, size)
         self.decoder = LSTM(3 * size, 2 * size, output_size)
         self.drop = nn.Dropout(dropout)
 
@@ -282,9 +273,8 @@ class Translator(nn.Module):
         return Read(notes, self.shown(notes), there, whole)
 
     def start(self, read: Read) -> LSTMState:
-        """The decoder's state before the first word, (B, 2H) each."""
-        hidden = torch.tanh(self.begin(read.whole))
-        return LSTMState(hidden, torch.zeros_like(hidden))
+        """The decoder's state before the first word, (B, 2H) each: nothing."""
+        return self.decoder.initial_state(len(read.notes))
 
     def say(
         self, word: Tensor, state: LSTMState, read: Read
@@ -354,7 +344,7 @@ class FixedTranslator(Translator):
 
 
 class AdditiveTranslator(Translator):
-    """Looks with an additive score (Bahdanau et al. 2014); arguments of `Translator`."""
+    """Looks with an additive score (Bahdanau et al. 2014); sizes as of `Translator`."""
 
     def __init__(
         self,
@@ -362,9 +352,8 @@ class AdditiveTranslator(Translator):
         output_size: int,
         size: int = 32,
         dropout: float = 0.0,
-        lapses: float = 0.0,
     ) -> None:
-        super().__init__(input_size, output_size, size, dropout, lapses)
+        super().__init__(input_size, output_size, size, dropout)
         self.attention = AdditiveAttention(2 * size, 2 * size, size)
 
     def shown(self, notes: Tensor) -> Tensor:
@@ -377,7 +366,7 @@ class AdditiveTranslator(Translator):
 
 
 class MultiplicativeTranslator(Translator):
-    """Looks with a product (Luong et al. 2015); arguments of `Translator`."""
+    """Looks with a product (Luong et al. 2015); sizes as of `Translator`."""
 
     def __init__(
         self,
@@ -385,9 +374,8 @@ class MultiplicativeTranslator(Translator):
         output_size: int,
         size: int = 32,
         dropout: float = 0.0,
-        lapses: float = 0.0,
     ) -> None:
-        super().__init__(input_size, output_size, size, dropout, lapses)
+        super().__init__(input_size, output_size, size, dropout)
         self.attention = MultiplicativeAttention(2 * size, 2 * size)
 
     def look(self, query: Tensor, read: Read) -> tuple[Tensor, Tensor]:

@@ -236,7 +236,7 @@ def translate(sentence: str | Sequence[str]) -> Translated:
 
 @cache
 def ways(parts: tuple[str, ...], length: int) -> float:
-    """The weight of all ways to make so many words of these parts, one after another."""
+    """The weight of all ways to make so many words of these parts, in this order."""
     if not parts:
         return float(length == 0)
     first, rest = parts[0], parts[1:]
