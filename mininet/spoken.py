@@ -41,7 +41,7 @@ class Spoken:
             word: which word of the translation to look into, from 1.
 
         Returns:
-            `row1`, `row2`, …: the words of the translation, one-hot, some a row; `looks`
+            `row1`, `row2`, …: the words of the translation, one-hot; `looks`
             (longest, 1): what the network looked at before it said this word; `says`
             (1, V - 1): the chance of each word at this place.
         """

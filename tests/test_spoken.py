@@ -34,7 +34,7 @@ def test_the_words_are_those_of_the_translator_speaking_freely():
             shown["looks"][:5, 0], looks[0, word - 1] * there, atol=1e-6
         )
         assert shown["looks"][5:].abs().sum() == 0
-        assert abs(float(shown["says"].sum()) - there) < 1e-5
+        assert 0.9 * there <= float(shown["says"].sum()) <= there
 
 
 @torch.no_grad()
