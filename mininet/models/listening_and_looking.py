@@ -1,8 +1,8 @@
 """Attention over sounds and pictures: a listener, a looker, and one writer for both.
 
 Chan, Jaitly, Le & Vinyals 2015 ("Listen, Attend and Spell"); Xu et al. 2015 ("Show,
-Attend and Tell"). Both turn what is sensed into annotations, one vector a place, and
-write symbol by symbol, looking at the annotations anew before each one.
+Attend and Tell"). Both turn what is sensed into notes, one vector a place, and
+write symbol by symbol, looking at the notes anew before each one.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Listener(nn.Module):
 
     Args:
         input_size: D, numbers in a frame.
-        hidden_size: H, cells of each LSTM; an annotation has E = 2 H numbers.
+        hidden_size: H, cells of each LSTM; a note has E = 2 H numbers.
         levels: how often steps are joined.
         joins: how many become one at each level; with 1, time stays as it is.
     """
@@ -72,11 +72,11 @@ class Listener(nn.Module):
         )
 
     def forward(self, frames: Tensor) -> Sensed:
-        """Frames (T, B, D) to one annotation every joins**levels, key and value."""
+        """Frames (T, B, D) to one note every joins**levels, key and value."""
         for level in self.levels:
             frames, _ = level(pyramid(frames, self.joins))
-        annotations = frames.transpose(0, 1)
-        return Sensed(annotations, annotations)
+        notes = frames.transpose(0, 1)
+        return Sensed(notes, notes)
 
 
 class Looker(nn.Module):

@@ -37,7 +37,7 @@ def test_joining_one_step_changes_nothing_and_three_are_joined_as_two_are():
     assert torch.equal(pyramid(states, 3)[1, 0], states[3:, 0].flatten())
 
 
-def test_an_annotation_knows_of_what_is_before_and_after_it():
+def test_a_note_knows_of_what_is_before_and_after_it():
     torch.manual_seed(0)
     listener, frames = Listener(3, 4), torch.randn(16, 1, 3)
     h = listener(frames).values
