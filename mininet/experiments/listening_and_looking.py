@@ -88,7 +88,7 @@ LISTEN = Training(
 )
 LOOK = replace(
     LISTEN,
-    steps=500,
+    steps=400,
     lengths=THINGS,
     scoring=Scoring(times=5, size=200, lengths=(THINGS,)),
 )

@@ -79,40 +79,42 @@ class Listener(nn.Module):
         return Sensed(notes, notes)
 
 
+def before(things: Tensor) -> Tensor:
+    """What lies before each cell in reading order, added up: (B, N, E) to the same.
+
+    Divided by the root of N, so that the sum of many is not much larger than one.
+    """
+    return (things.cumsum(1) - things) / things.shape[1] ** 0.5
+
+
 class Looker(nn.Module):
-    """A small convolutional network, and a look around from each cell.
+    """A small convolutional network: a key and a value for each cell of a picture.
 
     Three layers make one vector of each cell of 8 by 8 pixels: the first looks at
-    patches of 4 by 4, the second at 2 by 2 of what comes out, the third at one. The
-    vector has seen its cell alone, and the same thing looks the same everywhere. So an
-    LSTM reads the cells both ways, in reading order, and finds out what lies before and
-    behind each. By that a cell is found; what is seen there is the thing in it alone.
+    patches of 4 by 4, the second at 2 by 2 of what comes out, the third at one. This is
+    what is seen there, the value. It has seen its cell alone, and the same thing looks
+    the same everywhere; so the key, by which a cell is found, also has what lies before
+    it.
 
     Args:
         input_size: D, numbers in a pixel.
         channels: C, of the first layer; the second has twice as many.
-        features: E, numbers that tell of the thing in a cell.
-        hidden_size: H, cells of each LSTM; a key has K = 2 H numbers.
+        features: E, numbers in a value; a key has K = 2 E.
     """
 
-    def __init__(
-        self, input_size: int, channels: int, features: int, hidden_size: int
-    ) -> None:
+    def __init__(self, input_size: int, channels: int, features: int) -> None:
         super().__init__()
-        check_sizes(input_size=input_size, channels=channels)
-        check_sizes(features=features, hidden_size=hidden_size)
+        check_sizes(input_size=input_size, channels=channels, features=features)
         self.first = nn.Conv2d(input_size, channels, 4, stride=4)
         self.second = nn.Conv2d(channels, 2 * channels, 2, stride=2)
         self.third = nn.Conv2d(2 * channels, features, 1)
-        self.around = nn.LSTM(features, hidden_size, bidirectional=True)
 
     def forward(self, pixels: Tensor) -> Sensed:
         """Pixels (B, D, height, width) to a key and a value for each cell."""
         edges = torch.relu(self.first(pixels))
         parts = torch.relu(self.second(edges))
-        things = torch.tanh(self.third(parts)).flatten(2)  # (B, E, N)
-        keys, _ = self.around(things.permute(2, 0, 1))
-        return Sensed(keys.transpose(0, 1), things.transpose(1, 2))
+        things = torch.tanh(self.third(parts)).flatten(2).transpose(1, 2)  # (B, N, E)
+        return Sensed(torch.cat([things, before(things)], 2), things)
 
 
 class Evenly(nn.Module):
@@ -288,7 +290,6 @@ class Looking(Sensing):
         output_size: words, with the full stop.
         channels: of the first convolution.
         features: numbers that tell of the thing in a cell.
-        hidden_size: cells of each of the LSTMs that look around.
         writer_size: cells of the writer's LSTM.
         query_size: numbers by which it asks.
         attends: whether there is attention; without it, the mean is read at each step.
@@ -301,17 +302,16 @@ class Looking(Sensing):
         output_size: int,
         channels: int = 12,
         features: int = 16,
-        hidden_size: int = 16,
         writer_size: int = 48,
         query_size: int = 32,
         attends: bool = True,
         remembers: bool = False,
     ) -> None:
-        size = 2 * hidden_size
+        size = 2 * features
         score = AdditiveAttention(query_size, size, query_size)
         attention = score if attends else Evenly()
         super().__init__(
-            Looker(input_size, channels, features, hidden_size),
+            Looker(input_size, channels, features),
             Writer(
                 output_size, features, writer_size, query_size, attention, remembers
             ),

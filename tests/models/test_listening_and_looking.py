@@ -12,6 +12,7 @@ from mininet.models.listening_and_looking import (
     Looking,
     Sensed,
     Writer,
+    before,
     pyramid,
 )
 
@@ -48,18 +49,23 @@ def test_a_note_knows_of_what_is_before_and_after_it():
         assert ((listener(other).values - h).abs().amax(2) > 0).all()
 
 
-def test_a_thing_is_seen_the_same_in_every_cell_but_found_by_what_is_around():
+def test_a_thing_is_seen_the_same_in_every_cell_but_found_by_what_is_before():
     torch.manual_seed(0)
-    looker = Looker(3, 4, 8, 5)
+    looker = Looker(3, 4, 8)
     pixels = torch.zeros(1, 3, 40, 40)
     pixels[0, :, 8:16, 8:16] = torch.rand(3, 8, 8)  # all of cell 6
     moved = pixels.roll((8, 16), (2, 3))  # all of cell 13
     here, there = looker(pixels), looker(moved)
-    assert here.keys.shape == (1, 25, 10) and here.values.shape == (1, 25, 8)
+    assert here.keys.shape == (1, 25, 16) and here.values.shape == (1, 25, 8)
     assert torch.allclose(here.values[0, 6], there.values[0, 13], atol=1e-6)
     changed = (here.values - there.values).abs().amax(2)[0] > 1e-4
     assert changed.nonzero().flatten().tolist() == [6, 13]  # no other cell sees it
     assert not torch.allclose(here.keys[0, 6], there.keys[0, 13], atol=1e-4)
+
+
+def test_what_lies_before_a_cell_is_added_up():
+    things = torch.tensor([[[1.0], [2], [3], [4]]])
+    assert before(things).flatten().tolist() == [0, 0.5, 1.5, 3]
 
 
 MACHINES = {
