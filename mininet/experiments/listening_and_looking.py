@@ -88,8 +88,9 @@ LISTEN = Training(
 )
 LOOK = replace(
     LISTEN,
-    steps=400,
+    steps=600,
     lengths=THINGS,
+    optimiser=Optimiser(5e-3, clip_norm=1.0),
     scoring=Scoring(times=5, size=200, lengths=(THINGS,)),
 )
 HEARD = Claim(
@@ -100,7 +101,7 @@ HEARD = Claim(
     "notebooks/14-listening-and-looking",
 )
 SEEN = Claim(
-    "Convolutions, soft attention, writer",
+    "Convolution, soft attention, writer",
     f"describe pictures of 1 to {THINGS} coloured shapes",
     "captions of photographs; attention falls on what the word names",
     "xu2015",

@@ -90,31 +90,28 @@ def before(things: Tensor) -> Tensor:
 class Looker(nn.Module):
     """A small convolutional network: a key and a value for each cell of a picture.
 
-    Three layers make one vector of each cell of 8 by 8 pixels: the first looks at
-    patches of 4 by 4, the second at 2 by 2 of what comes out, the third at one. This is
-    what is seen there, the value. It has seen its cell alone, and the same thing looks
-    the same everywhere; so the key, by which a cell is found, also has what lies before
-    it.
+    Its first layer lays C patterns of 8 by 8 pixels on each cell, its second mixes what
+    they find. This is what is seen there, the value. It has seen its cell alone, and
+    the same thing looks the same everywhere; so the key, by which a cell is found, also
+    has what lies before it.
 
     Args:
         input_size: D, numbers in a pixel.
-        channels: C, of the first layer; the second has twice as many.
+        channels: C, patterns.
         features: E, numbers in a value; a key has K = 2 E.
     """
 
     def __init__(self, input_size: int, channels: int, features: int) -> None:
         super().__init__()
         check_sizes(input_size=input_size, channels=channels, features=features)
-        self.first = nn.Conv2d(input_size, channels, 4, stride=4)
-        self.second = nn.Conv2d(channels, 2 * channels, 2, stride=2)
-        self.third = nn.Conv2d(2 * channels, features, 1)
+        self.patterns = nn.Conv2d(input_size, channels, 8, stride=8)
+        self.mix = nn.Conv2d(channels, features, 1)
 
     def forward(self, pixels: Tensor) -> Sensed:
         """Pixels (B, D, height, width) to a key and a value for each cell."""
-        edges = torch.relu(self.first(pixels))
-        parts = torch.relu(self.second(edges))
-        things = torch.tanh(self.third(parts)).flatten(2).transpose(1, 2)  # (B, N, E)
-        return Sensed(torch.cat([things, before(things)], 2), things)
+        things = torch.tanh(self.mix(torch.relu(self.patterns(pixels))))
+        values = things.flatten(2).transpose(1, 2)  # (B, N, E)
+        return Sensed(torch.cat([values, before(values)], 2), values)
 
 
 class Evenly(nn.Module):
@@ -288,7 +285,7 @@ class Looking(Sensing):
     Args:
         input_size: numbers in a pixel.
         output_size: words, with the full stop.
-        channels: of the first convolution.
+        channels: patterns that are laid on each cell.
         features: numbers that tell of the thing in a cell.
         writer_size: cells of the writer's LSTM.
         query_size: numbers by which it asks.
@@ -300,7 +297,7 @@ class Looking(Sensing):
         self,
         input_size: int,
         output_size: int,
-        channels: int = 12,
+        channels: int = 48,
         features: int = 16,
         writer_size: int = 48,
         query_size: int = 32,
