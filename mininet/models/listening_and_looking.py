@@ -39,6 +39,37 @@ def pyramid(states: Tensor, joins: int = 2) -> Tensor:
     return padded.unflatten(0, (-1, joins)).transpose(1, 2).flatten(2)
 
 
+def both_at_once(lstm: nn.Module, xs: Tensor) -> Tensor:
+    """What torch's LSTM of one layer says in both directions, each step of both at once.
+
+    Args:
+        lstm: an `nn.LSTM` with `bidirectional=True`.
+        xs: (T, B, D).
+
+    Returns:
+        (T, B, 2 H).
+    """
+
+    def both(name: str) -> Tensor:
+        ways = (getattr(lstm, f"{name}_l0{way}") for way in ("", "_reverse"))
+        return torch.stack(list(ways))
+
+    read, recur = both("weight_ih").mT, both("weight_hh").mT  # (2, D or H, 4 H)
+    bias = (both("bias_ih") + both("bias_hh")).unsqueeze(1)
+    (T, B, _), H = xs.shape, recur.shape[1]
+    inputs = torch.stack([xs, xs.flip(0)]).flatten(1, 2)
+    given = (inputs @ read + bias).view(2, T, B, 4 * H)
+    hidden = cell = given.new_zeros(2, B, H)
+    said = []
+    for t in range(T):
+        i, f, g, o = (given[:, t] + hidden @ recur).chunk(4, 2)
+        cell = f.sigmoid() * cell + i.sigmoid() * g.tanh()
+        hidden = o.sigmoid() * cell.tanh()
+        said.append(hidden)
+    ahead, back = torch.stack(said, 1)
+    return torch.cat([ahead, back.flip(0)], 2)
+
+
 class Sensed(NamedTuple):
     """What a sense makes of what comes in: N places that can be looked at."""
 
@@ -75,6 +106,13 @@ class Listener(nn.Module):
         """Frames (T, B, D) to one note every joins**levels, key and value."""
         for level in self.levels:
             frames, _ = level(pyramid(frames, self.joins))
+        notes = frames.transpose(0, 1)
+        return Sensed(notes, notes)
+
+    def in_few_operations(self, frames: Tensor) -> Sensed:
+        """The same, written for a page: it computes each operation by itself."""
+        for level in self.levels:
+            frames = both_at_once(level, pyramid(frames, self.joins))
         notes = frames.transpose(0, 1)
         return Sensed(notes, notes)
 

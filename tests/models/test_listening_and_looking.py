@@ -63,6 +63,15 @@ def test_a_thing_is_seen_the_same_in_every_cell_but_found_by_what_is_before():
     assert not torch.allclose(here.keys[0, 6], there.keys[0, 13], atol=1e-4)
 
 
+@pytest.mark.parametrize("joins", [1, 2])
+def test_in_few_operations_a_listener_hears_the_same(joins):
+    torch.manual_seed(0)
+    listener, frames = Listener(3, 4, joins=joins), torch.randn(9, 2, 3)
+    one, other = listener(frames), listener.in_few_operations(frames)
+    assert torch.allclose(one.keys, other.keys, atol=1e-6)
+    assert torch.equal(other.keys, other.values)
+
+
 def test_what_lies_before_a_cell_is_added_up():
     things = torch.tensor([[[1.0], [2], [3], [4]]])
     assert before(things).flatten().tolist() == [0, 0.5, 1.5, 3]
