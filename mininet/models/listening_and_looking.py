@@ -40,7 +40,7 @@ def pyramid(states: Tensor, joins: int = 2) -> Tensor:
 
 
 def both_at_once(lstm: nn.Module, xs: Tensor) -> Tensor:
-    """What torch's LSTM of one layer says in both directions, each step of both at once.
+    """What torch's LSTM of one layer says both ways, each step of both at once.
 
     Args:
         lstm: an `nn.LSTM` with `bidirectional=True`.
