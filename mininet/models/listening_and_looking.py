@@ -7,6 +7,7 @@ write symbol by symbol, looking at the notes anew before each one.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import torch
@@ -36,7 +37,8 @@ def pyramid(states: Tensor, joins: int = 2) -> Tensor:
     check_sizes(joins=joins)
     alone = -len(states) % joins
     padded = torch.cat([states, states.new_zeros(alone, *states.shape[1:])])
-    return padded.unflatten(0, (-1, joins)).transpose(1, 2).flatten(2)
+    together: Tensor = padded.unflatten(0, (-1, joins)).transpose(1, 2)
+    return together.flatten(2)
 
 
 def both_at_once(lstm: nn.Module, xs: Tensor) -> Tensor:
@@ -122,7 +124,8 @@ def before(things: Tensor) -> Tensor:
 
     Divided by the root of N, so that the sum of many is not much larger than one.
     """
-    return (things.cumsum(1) - things) / things.shape[1] ** 0.5
+    earlier: Tensor = things.cumsum(1) - things
+    return earlier / math.sqrt(things.shape[1])
 
 
 class Looker(nn.Module):

@@ -60,8 +60,8 @@ def paint(colours: Tensor, shapes: Tensor, cells: Tensor) -> Tensor:
     """
     tints = colours @ torch.tensor(list(COLOURS.values()))
     forms = (shapes @ stamps().flatten(1)).unflatten(2, (PIXELS, PIXELS))
-    picture = torch.einsum("kbn,kbc,kbij->bcnij", cells, tints, forms)
-    picture = picture.unflatten(2, (GRID, GRID)).transpose(3, 4)
+    cut = torch.einsum("kbn,kbc,kbij->bcnij", cells, tints, forms)
+    picture: Tensor = cut.unflatten(2, (GRID, GRID)).transpose(3, 4)
     return picture.flatten(4, 5).flatten(2, 3)
 
 
@@ -119,8 +119,9 @@ class Shapes(Telling):
         """
         (K, B), there = cells.shape, cells < CELLS
         places = F.one_hot(cells, CELLS + 1)[..., :CELLS].float()
-        kinds = (F.one_hot(of, 4).float() for of in (colours, shapes))
-        clean = paint(*kinds, places)
+        clean = paint(
+            F.one_hot(colours, 4).float(), F.one_hot(shapes, 4).float(), places
+        )
         noise = self.noise * torch.randn(clean.shape, generator=generator)
         stop = torch.full_like(colours, STOP)
         goes_on = torch.cat([there[1:], there[:1] & False])

@@ -20,10 +20,15 @@ class Telling:
     output_size: int
     end: int  # the number of the end sign
 
+    def batch(self, batch_size: int, length: int, generator: torch.Generator) -> Any:
+        """Draw what is sensed, and what is to be told of it."""
+        raise NotImplementedError
+
     def loss(self, scores: Tensor, batch: Any) -> Tensor:
         """The mean surprise at a symbol that counts, in nats, from (L, B, V)."""
         each = F.cross_entropy(scores.transpose(1, 2), batch.targets, reduction="none")
-        return (each * batch.mask).sum() / batch.mask.sum()
+        mask: Tensor = batch.mask
+        return (each * mask).sum() / mask.sum()
 
     def score(self, scores: Tensor, weights: Tensor, batch: Any) -> dict[str, float]:
         """How right what was told is, and what was attended to meanwhile.
