@@ -598,6 +598,8 @@ WANTED = {
     "bAbI": "10-memory-network",
     "hops": "10-memory-network",
     "episode": "11-dynamic-memory",
+    "pyramid": "14-listening-and-looking",
+    "pixels": "14-listening-and-looking",
 }
 FIND = """(word) => { const stemmer = new Stemmer();
   return BookSearch.find(BookSearch.index, word, (w) => stemmer.stemWord(w)); }"""

@@ -415,6 +415,47 @@ def adaptive_computation() -> list[tuple[str, str]]:
     ]
 
 
+def listening_and_looking() -> list[tuple[str, str]]:
+    heard = [run["pyramid"] for run in runs("listening")]
+    seen = [run["attention"] for run in runs("looking")]
+    flat, mean = (
+        [run[name] for run in runs("listening-others")] for name in ("flat", "mean")
+    )
+    remembers = [run["remembers"] for run in runs("looking-others")]
+    blind = [run["mean"] for run in runs("looking-others")]
+    first, second = sorted(remembers, key=lambda run: -run["right"])
+    assert all(run["onward"] == 1 for run in heard) and first["whole"] == 1
+    assert all(run["there"] > 0.9995 for run in seen)
+    assert max(run["whole"] for run in blind) < 0.01
+    mistakes = sum(round(1000 * (1 - run["whole"])) for run in seen)
+    longer = median(run["seconds"] for run in flat) / median(
+        run["seconds"] for run in heard
+    )
+    quarter = "about a quarter more" if 1.2 < longer < 1.3 else "otherwise"
+    least = min(run["right"] for run in heard)
+    tenth = round(10 * (1 - fmean(run["whole"] for run in mean)))
+    return [
+        ("14-*", f"more than {percent(int(100 * least) / 100)} % of the letters right"),
+        ("14-*", f"in none of {len(heard)},000 words does its attention go back"),
+        ("14-*", f"wrong about {word(mistakes)} of {len(seen)},000 pictures"),
+        ("14-*", f"takes {quarter} time"),
+        (
+            "14-*",
+            f"has {percent(fmean(run['right'] for run in mean))} % of the letters",
+        ),
+        (
+            "14-*",
+            f"it gets {word(tenth)} word in ten wrong, in place of one in a hundred",
+        ),
+        ("14-*", f"the right cell for {percent(first['there'])} % of the colours"),
+        (
+            "14-*",
+            f"{percent(second['right'])} % of the words right, and "
+            f"{percent(second['there'])} % of the looks",
+        ),
+    ]
+
+
 def powers() -> list[tuple[str, str]]:
     def learned(machine: str, question: str) -> str:
         shares = each(f"powers-{machine}", question, "right")
@@ -451,6 +492,7 @@ PARTS = (
     dynamic_memory,
     adaptive_computation,
     training,
+    listening_and_looking,
     powers,
 )
 SAID = [
