@@ -368,9 +368,9 @@ class AdditiveTranslator(Translator):
 class MultiplicativeTranslator(Translator):
     """Steps first, then looks with a product (Luong et al. 2015).
 
-        s_i  = LSTM of word i - 1 and s_(i-1), its output
+        s_i  = LSTM of word i - 1 and s_(i-1)
         c_i  = the mean of the notes, by how well they fit s_i
-        s~_i = tanh(W [c_i, s_i]), and from it the logits of word i
+        s~_i = tanh(W [c_i, s_i]); the LSTM's readout of it: logits of word i
 
     Arguments are those of `Translator`.
     """
@@ -379,10 +379,9 @@ class MultiplicativeTranslator(Translator):
         self, input_size: int, output_size: int, size: int = 32, dropout: float = 0.0
     ) -> None:
         super().__init__(input_size, output_size, size, dropout)
-        self.decoder = LSTM(size, 2 * size, 2 * size)
+        self.decoder = LSTM(size, 2 * size, output_size)
         self.attention = MultiplicativeAttention(2 * size, 2 * size)
         self.combine = nn.Linear(4 * size, 2 * size)
-        self.write = nn.Linear(2 * size, output_size)
 
     def look(self, query: Tensor, read: Read) -> tuple[Tensor, Tensor]:
         """The mean of the notes, by how well they fit the state."""
@@ -392,7 +391,7 @@ class MultiplicativeTranslator(Translator):
         self, word: Tensor, state: LSTMState, read: Read
     ) -> tuple[Tensor, LSTMState, Tensor]:
         """One step of the decoder, which looks after it; see `Translator.say`."""
-        s, state = self.decoder.step(self.drop(self.embed_target(word)), state)
-        context, weights = self.look(s, read)
-        seen = torch.tanh(self.combine(torch.cat([context, s], -1)))
-        return self.write(seen), state, weights
+        _, state = self.decoder.step(self.drop(self.embed_target(word)), state)
+        context, weights = self.look(state.hidden, read)
+        seen = torch.tanh(self.combine(torch.cat([context, state.hidden], -1)))
+        return self.decoder.write(seen), state, weights

@@ -55,7 +55,7 @@ def test_what_stands_behind_the_end_costs_nothing():
     beside = encode(["the dog slept", "my old cats saw the bird ?"])
     other = encode(["my old cats saw the bird ?"])
     one, two, both = (
-        float(objective.loss(model, pairs, source).total)
+        objective.loss(model, pairs, source).total.item()
         for pairs in (alone, other, beside)
     )
     words = alone.target.numel(), other.target.numel()
