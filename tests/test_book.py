@@ -585,7 +585,7 @@ WANTED = {
     "vanishing": "01-rnn",
     "gradient": "01-rnn",
     "gates": "02-lstm",
-    "attention": "03-ntm-memory",
+    "attention": "13-attention",
     "erase": "03-ntm-memory",
     "sharpen": "04-ntm-addressing",
     "curriculum": "06-ntm-tasks",
@@ -598,6 +598,9 @@ WANTED = {
     "bAbI": "10-memory-network",
     "hops": "10-memory-network",
     "episode": "11-dynamic-memory",
+    "translation": "13-attention",
+    "alignment": "13-attention",
+    "decoder": "13-attention",
     "pyramid": "14-listening-and-looking",
     "pixels": "14-listening-and-looking",
 }

@@ -415,6 +415,18 @@ def adaptive_computation() -> list[tuple[str, str]]:
     ]
 
 
+def attention() -> list[tuple[str, str]]:
+    def right(machine: str, words: int) -> str:
+        by_length = each("attention", machine, "sentences_by_length")
+        return percent(fmean(one[words - 3] for one in by_length))
+
+    return [
+        ("13-*", f"it has {right('fixed', 12)} % of 12 words right"),
+        ("13-*", f"and {right('fixed', 18)} % of 18"),
+        ("13-*", f"of 24 words the additive one has {right('additive', 24)} % right"),
+    ]
+
+
 def listening_and_looking() -> list[tuple[str, str]]:
     heard = [run["pyramid"] for run in runs("listening")]
     seen = [run["attention"] for run in runs("looking")]
@@ -492,6 +504,7 @@ PARTS = (
     dynamic_memory,
     adaptive_computation,
     training,
+    attention,
     listening_and_looking,
     powers,
 )
