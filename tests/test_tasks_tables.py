@@ -73,9 +73,13 @@ def test_two_numbers_are_in_the_order_in_which_the_words_mean_something():
     numbers = asked.numbers.view(21, 50, 2)
     rises = (numbers[..., 0] <= numbers[..., 1]).all(1)
     falls = (numbers[..., 0] >= numbers[..., 1]).all(1)
-    greater_first = [kind.index("greater") < kind.index("lesser") for kind in SIMPLE[9:]]
+    greater_first = [
+        kind.index("greater") < kind.index("lesser") for kind in SIMPLE[9:]
+    ]
     joined_by_and = ["and" in kind for kind in SIMPLE[9:]]
-    for n, (first, both) in enumerate(zip(greater_first, joined_by_and, strict=True), 9):
+    for n, (first, both) in enumerate(
+        zip(greater_first, joined_by_and, strict=True), 9
+    ):
         assert rises[n] if first == both else falls[n]
 
 

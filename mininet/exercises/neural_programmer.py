@@ -25,7 +25,9 @@ def _selected(steps, values, low, high, start=1):  # type: ignore[no-untyped-def
 
 def _kept(steps, values, low, high):  # type: ignore[no-untyped-def]
     """Steps that select nothing leave the rows as they were."""
-    rows = [name for name in steps if name in ("greater", "lesser", "and", "or", "reset")]
+    rows = [
+        name for name in steps if name in ("greater", "lesser", "and", "or", "reset")
+    ]
     return _selected(rows, values, low, high)
 
 
@@ -139,7 +141,7 @@ selected = Exercise(
             lambda steps, values, low, high: _selected(steps, values, high, low)
         ),
     },
-    praise="A row selector and nine operations: the whole of the machine but its number.",
+    praise="A row selector and nine operations: all but the machine's number.",
 )
 
 
@@ -148,7 +150,9 @@ def _answered(question, values):  # type: ignore[no-untyped-def]
     words = where.split()
     tests = [(words[n + 1], float(words[n + 2])) for n in range(0, len(words), 4)]
     join = any if "or" in words else all
-    kept = [v for v in values if join(v > x if c == "greater" else v < x for c, x in tests)]
+    kept = [
+        v for v in values if join(v > x if c == "greater" else v < x for c, x in tests)
+    ]
     return float(len(kept)) if what.startswith("count") else float(sum(kept))
 
 
@@ -206,7 +210,9 @@ answered = Exercise(
             )
         ),
         "you exchanged and with or": (
-            lambda question, values: _answered(_swapped(question, ("and", "or")), values)
+            lambda question, values: _answered(
+                _swapped(question, ("and", "or")), values
+            )
         ),
         "you exchanged sum and count": (
             lambda question, values: _answered(

@@ -30,7 +30,7 @@ from mininet.models.neural_programmer import (
     soft,
 )
 from mininet.studies import Claim, Run, Study, Trial
-from mininet.tasks.tables import SIMPLE, Asked, Kind, Question, Tables
+from mininet.tasks.tables import Asked, Kind, Question, Tables
 
 GOAL = 0.99  # share of tables that are answered exactly
 NEAR = 1e-3  # a number is right if it is off by that share of one more than itself
@@ -138,7 +138,7 @@ class Practice(nn.Module):
 
 
 def weights(kinds: Sequence[Kind], tricks: Tricks, copies: int) -> Tensor:
-    """Of each question in the loss, (Q,): those that need four operations count more."""
+    """Of each question in the loss, (Q,): those of four operations count more."""
     long = [bool({"and", "or", "minus"} & set(kind)) for kind in kinds]
     each = torch.tensor([tricks.long_kinds if one else 1.0 for one in long])
     return each.repeat(copies) / (copies * each.sum())
@@ -227,7 +227,10 @@ def _drawn(
 ) -> tuple[Asked, tuple[Tensor, Tensor]]:
     """Questions and noise for a step, with the seeds in front."""
     each, noises = [], []
-    level, dropped = tricks.noise * (1 - done), tricks.dropout * max(0.0, 1 - done / 0.7)
+    level, dropped = (
+        tricks.noise * (1 - done),
+        tricks.dropout * max(0.0, 1 - done / 0.7),
+    )
     for source in sources:
         each.append(task.batch(training.batch_size, rows, source, copies))
         B, C = len(each[-1].table), len(task.columns)
@@ -237,7 +240,9 @@ def _drawn(
             out &= longer.repeat_interleave(training.batch_size)[:, None, None]
             on[..., : len(OPERATIONS)] -= OUT * out
         noises.append(on)
-    question = Question(*map(torch.stack, zip(*(a.question for a in each), strict=True)))
+    question = Question(
+        *map(torch.stack, zip(*(a.question for a in each), strict=True))
+    )
     rest = map(torch.stack, zip(*(a[1:] for a in each), strict=True))
     operations, columns = torch.stack(noises).split((len(OPERATIONS), C), -1)
     return Asked(question, *rest), (operations, columns)
@@ -264,7 +269,7 @@ def _steady(
 
 @torch.no_grad()
 def right(said: Output, asked: Asked) -> Tensor:
-    """Whether each answer is exactly right, (B,): the number, or each cell of the list."""
+    """Whether an answer is exactly right, (B,): a number, or all cells of a list."""
     off = (said.scalars[:, -1] - asked.scalar).abs()
     number = off < NEAR * (1 + asked.scalar.abs())
     cells = (said.lookups[:, -1] - asked.lookup).abs().amax((1, 2))
@@ -280,7 +285,7 @@ def by_kind(
     seed: int = 0,
     copies: int = 1,
 ) -> Tensor:
-    """The share of tables answered exactly by hard choices, of each kind of question."""
+    """The share of tables answered exactly by hard choices, kind by kind."""
     asked = task.batch(tables, rows, generator(seed, "test"), copies)
     program = model.write(asked.question, hard).selected(hard).times(tables)
     each = right(execute(program, asked.table, asked.numbers), asked)

@@ -49,7 +49,9 @@ class Reading:
         """What is read, (L + 2 + R, B, D)."""
         B, R, _ = asked.table.shape
         V, D = len(self.task.words), self.input_size
-        words = asked.question.words.repeat_interleave(B // len(asked.question.words), 0)
+        words = asked.question.words.repeat_interleave(
+            B // len(asked.question.words), 0
+        )
         read = asked.table.new_zeros(B, words.shape[1] + 2 + R, D)
         there = (words >= 0).unsqueeze(2)
         read[:, : words.shape[1], :V] = (
@@ -93,7 +95,7 @@ class Answers(Objective[nn.Module, Asked]):
         return Loss(torch.where(batch.listed, entropy, huber).mean())
 
     def score(self, model: nn.Module, batch: Asked) -> dict[str, float]:
-        """The share of numbers off by less than a half, and of lists without a mistake."""
+        """The share of numbers nearly right, and of lists without a mistake."""
         number, cells = self._said(model, batch)
         near = (number - batch.scalar).abs() < NEAR
         whole = ((cells > 0) == (batch.lookup[..., 0] > 0.5)).all(1)
@@ -136,7 +138,7 @@ class ReadingStudy(OneSystem):
 
     def rows(self, runs: Sequence[Run]) -> list[dict[str, Any]]:
         """One row."""
-        ((name, trial),) = self.trials.items()
+        (trial,) = self.trials.values()
         short, long = (
             [run[str(rows)]["right"] for run in runs] for rows in self.rows_asked
         )
@@ -154,7 +156,7 @@ class ReadingStudy(OneSystem):
 
 
 LSTM_TRAINING = Training(
-    steps=1000,
+    steps=500,
     lengths=Lengths(4, 12),
     batch_size=4,
     optimiser=Optimiser(5e-3, warmup=0.1, clip_norm=1.0),

@@ -72,9 +72,7 @@ def hard(scores: Tensor) -> Tensor:
     return (places == scores.argmax(-1, keepdim=True)).to(scores.dtype)
 
 
-def compared(
-    table: Tensor, numbers: Tensor, program: Program
-) -> tuple[Tensor, Tensor]:
+def compared(table: Tensor, numbers: Tensor, program: Program) -> tuple[Tensor, Tensor]:
     """Which cells are greater, and which are lesser, than the number chosen for it.
 
     The paper compares with the mean of the numbers by their weights; there the choice
@@ -139,6 +137,23 @@ def execute(program: Program, table: Tensor, numbers: Tensor) -> Output:
     return Output(
         torch.stack(scalars[3:], 1), torch.stack(rows[2:], 1), torch.stack(lookups, 1)
     )
+
+
+def told(program: Program, table: Tensor, numbers: Tensor) -> dict[str, Tensor]:
+    """One program on one table, to look at: operations, rows and answers, by name.
+
+    Args:
+        program: weights, of one question.
+        table: (R, C).
+        numbers: those of the question, (1, M).
+    """
+    output = execute(program, table.unsqueeze(0), numbers)
+    return {
+        "operations": program.operations[0].T,  # (9, T)
+        "rows": output.rows[0].T,  # (R, T)
+        "number": output.scalars[0, -1],
+        "listed": output.lookups[0, -1].sum(1),  # (R,)
+    }
 
 
 class NeuralProgrammer(nn.Module):
@@ -257,7 +272,7 @@ class NeuralProgrammer(nn.Module):
 def _linear(
     inputs: int, outputs: int, size: float = 1.0, bias: bool = True
 ) -> nn.Linear:
-    """A linear map with normal first weights, of size / sqrt(inputs), and no bias yet."""
+    """A linear map: normal first weights, of size / sqrt(inputs), and no bias."""
     layer = nn.Linear(inputs, outputs, bias)
     nn.init.normal_(layer.weight, std=size * inputs**-0.5)
     if bias:

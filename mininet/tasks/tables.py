@@ -66,7 +66,7 @@ class Question(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """Q questions, N tables for each, and the answers: B = Q N, question by question."""
+    """Q questions, N tables for each, their answers: B = Q N, question by question."""
 
     question: Question
     numbers: Tensor  # in the question, for each table its own, (B, 2)
@@ -101,10 +101,10 @@ class Tables:
         self._places = torch.tensor([places(kind) for kind in self.kinds])
         signs = {"greater": 1.0, "lesser": -1.0}
         compares = [[signs[w] for w in kind if w in signs] for kind in self.kinds]
-        self._signs = torch.tensor([(one + [0.0, 0.0])[:2] for one in compares])
+        self._signs = torch.tensor([[*one, 0.0, 0.0][:2] for one in compares])
         self._either = torch.tensor(["or" in kind for kind in self.kinds])
         asked = [[ASKED.index(w) for w in kind if w in ASKED] for kind in self.kinds]
-        self._asked = torch.tensor([(one + [-1])[:2] for one in asked])
+        self._asked = torch.tensor([[*one, -1][:2] for one in asked])
 
     def _numbered(self, words: Sequence[str]) -> list[int]:
         """Words to numbers; -2, -3, -4 for a slot, -1 after the last."""
@@ -176,7 +176,7 @@ def _aggregate(asked: Tensor, values: Tensor, rows: Tensor) -> Tensor:
 
 
 def _in_order(numbers: Tensor, signs: Tensor, either: Tensor) -> Tensor:
-    """Numbers that leave rows between them (`and`) or outside (`or`); 0 where none is."""
+    """Numbers with rows between them (`and`) or outside (`or`); 0 where none is."""
     low, high = numbers.amin(1), numbers.amax(1)
     low_first = (signs[:, 0] > 0) != either
     first, second = torch.where(low_first, low, high), torch.where(low_first, high, low)
@@ -187,7 +187,7 @@ def _in_order(numbers: Tensor, signs: Tensor, either: Tensor) -> Tensor:
 def places(words: Sequence[str]) -> list[int]:
     """The word at the left of each number, counted without the numbers; -1: none."""
     at = [n for n, word in enumerate(words) if word == "#"]
-    return ([n - 1 - k for k, n in enumerate(at)] + [-1, -1])[:2]
+    return [*(n - 1 - k for k, n in enumerate(at)), -1, -1][:2]
 
 
 def said(kind: Kind, column: str = "A", numbers: str = "xy") -> str:
@@ -196,6 +196,14 @@ def said(kind: Kind, column: str = "A", numbers: str = "xy") -> str:
     for letter in numbers:
         text = text.replace("#", letter, 1)
     return text
+
+
+def codes(task: Tables) -> dict[str, Tensor]:
+    """Each kind as a sentence, and how a model reads it: words, then places."""
+    words, at = task.batch(1, 1, torch.Generator()).question
+    return {
+        said(kind): torch.cat([words[n], at[n]]) for n, kind in enumerate(task.kinds)
+    }
 
 
 class Read(NamedTuple):
@@ -268,7 +276,8 @@ def answer(
     for one in asked:
         if len(one) != 3 or one[0] not in ASKED or one[1] != "of":
             raise ValueError(
-                f"expected 'sum of', 'count of' or 'list of' a column, got {' '.join(one)!r}"
+                "expected 'sum of', 'count of' or 'list of' a column, got "
+                f"{' '.join(one)!r}"
             )
         _known(one[2], table)
     picked = [row for row in rows if _holds(condition.split(), numbers, row, table)]
@@ -331,7 +340,9 @@ def _holds(
     return any(each) if "or" in joins else all(each)
 
 
-def _asked(one: Sequence[str], rows: Sequence[Mapping[str, float]]) -> float | list[float]:
+def _asked(
+    one: Sequence[str], rows: Sequence[Mapping[str, float]]
+) -> float | list[float]:
     cells = [row[one[2]] for row in rows]
     if one[0] == "list":
         return cells

@@ -1,4 +1,4 @@
-"""The Neural Programmer: its operations are those of plain Python, its choices add up."""
+"""The Neural Programmer: its operations are plain Python's, its choices add up."""
 
 from itertools import product
 
@@ -125,7 +125,9 @@ def test_the_program_does_not_depend_on_the_table():
     task = Tables()
     model = NeuralProgrammer(len(task.words), task.column_words, 8)
     one, other = (task.batch(1, r, torch.Generator().manual_seed(r)) for r in (3, 9))
-    for a, b in zip(model.write(one.question), model.write(other.question), strict=True):
+    for a, b in zip(
+        model.write(one.question), model.write(other.question), strict=True
+    ):
         assert torch.equal(a, b)
 
 

@@ -95,7 +95,9 @@ def answered_with_numpy(question, values):
     else:
         rest = words[4:]
         masks = [
-            v > float(rest[n + 2]) if rest[n + 1] == "greater" else v < float(rest[n + 2])
+            v > float(rest[n + 2])
+            if rest[n + 1] == "greater"
+            else v < float(rest[n + 2])
             for n in range(0, len(rest), 4)
         ]
         join = np.logical_or if "or" in rest else np.logical_and
@@ -147,11 +149,11 @@ WRONG = {
         "always or": with_steps(others({"and": "or"})),
         "greater for lesser": with_steps(others({"greater": "lesser"})),
         "lesser for greater": with_steps(others({"lesser": "greater"})),
-        "the numbers exchanged": lambda steps, values, low, high: (
-            selected_row_by_row(steps, values, high, low)
+        "the numbers exchanged": lambda steps, values, low, high: selected_row_by_row(
+            steps, values, high, low
         ),
-        "one number for both": lambda steps, values, low, high: (
-            selected_row_by_row(steps, values, low, low)
+        "one number for both": lambda steps, values, low, high: selected_row_by_row(
+            steps, values, low, low
         ),
         "the last step alone": with_steps(lambda steps: steps[-1:]),
         "backwards": with_steps(lambda steps: steps[::-1]),
@@ -159,14 +161,14 @@ WRONG = {
         "a count selects all": with_steps(
             lambda steps: [name if name in ROWS else "reset" for name in steps]
         ),
-        "equal counts as greater": lambda steps, values, low, high: (
-            selected_row_by_row(steps, values, low - 1e-9, high)
+        "equal counts as greater": lambda steps, values, low, high: selected_row_by_row(
+            steps, values, low - 1e-9, high
         ),
-        "equal counts as lesser": lambda steps, values, low, high: (
-            selected_row_by_row(steps, values, low, high + 1e-9)
+        "equal counts as lesser": lambda steps, values, low, high: selected_row_by_row(
+            steps, values, low, high + 1e-9
         ),
-        "none at first": lambda steps, values, low, high: (
-            selected_row_by_row(["count", "count", *steps], values, low, high)
+        "none at first": lambda steps, values, low, high: selected_row_by_row(
+            ["count", "count", *steps], values, low, high
         ),
         "all": lambda steps, values, low, high: [1] * len(values),
         "the values": lambda steps, values, low, high: [
@@ -180,19 +182,13 @@ WRONG = {
         ),
     },
     "answered": {
-        "greater for lesser": asked_otherwise(
-            lambda q: q.replace("lesser", "greater")
-        ),
-        "lesser for greater": asked_otherwise(
-            lambda q: q.replace("greater", "lesser")
-        ),
+        "greater for lesser": asked_otherwise(lambda q: q.replace("lesser", "greater")),
+        "lesser for greater": asked_otherwise(lambda q: q.replace("greater", "lesser")),
         "always and": asked_otherwise(lambda q: q.replace(" or ", " and ")),
         "always or": asked_otherwise(lambda q: q.replace(" and ", " or ")),
         "always a sum": asked_otherwise(lambda q: q.replace("count", "sum")),
         "always a count": asked_otherwise(lambda q: q.replace("sum", "count")),
-        "the first condition alone": asked_otherwise(
-            lambda q: " ".join(q.split()[:7])
-        ),
+        "the first condition alone": asked_otherwise(lambda q: " ".join(q.split()[:7])),
         "the last condition alone": asked_otherwise(
             lambda q: " ".join([*q.split()[:4], *q.split()[4:][-3:]])
         ),
