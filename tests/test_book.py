@@ -598,6 +598,7 @@ WANTED = {
     "bAbI": "10-memory-network",
     "hops": "10-memory-network",
     "episode": "11-dynamic-memory",
+    "program": "15-neural-programmer",
 }
 FIND = """(word) => { const stemmer = new Stemmer();
   return BookSearch.find(BookSearch.index, word, (w) => stemmer.stemWord(w)); }"""

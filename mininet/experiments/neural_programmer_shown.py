@@ -25,7 +25,13 @@ def views(steps: int = 4) -> Sequence[View | Sequence[View]]:
                 names=OPERATIONS,
                 **by_step,
             ),
-            live.heatmap("rows", role="read", label="rows selected", **by_step),
+            live.heatmap(
+                "rows",
+                role="read",
+                label="rows selected",
+                names=range(1, len(COLUMN) + 1),
+                **by_step,
+            ),
         ],
         live.table(
             "cells",
