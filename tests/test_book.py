@@ -603,6 +603,7 @@ WANTED = {
     "decoder": "13-attention",
     "pyramid": "14-listening-and-looking",
     "pixels": "14-listening-and-looking",
+    "program": "15-neural-programmer",
 }
 FIND = """(word) => { const stemmer = new Stemmer();
   return BookSearch.find(BookSearch.index, word, (w) => stemmer.stemWord(w)); }"""
