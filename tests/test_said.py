@@ -407,7 +407,9 @@ def adaptive_computation() -> list[tuple[str, str]]:
     met = {p: word(good(r, 0.8)) for p, r in follows.items()}
 
     def grows(found: list[dict[str, Any]]) -> str:
-        by = [fmean(p[48:]) - fmean(p[:16]) for p in (o["ponder_by_bits"] for o in found)]
+        by = [
+            fmean(p[48:]) - fmean(p[:16]) for p in (o["ponder_by_bits"] for o in found)
+        ]
         return f"{min(by):.1f} to {max(by):.1f}"
 
     return [
@@ -430,6 +432,31 @@ def adaptive_computation() -> list[tuple[str, str]]:
         ("methods", f"these {two} have {eight} and {six} % wrong"),
         ("methods", f"grows by only {grows(thinks)} from the first quarter"),
         ("methods", f"every row, and has {percent(never['wrong'], 1)} % wrong"),
+    ]
+
+
+def logic_gates() -> list[tuple[str, str]]:
+    name = "adaptive-computation-logic"
+    once, wrong = (each(name, one, "wrong") for one in ("once", "adaptive"))
+    by_gates = each(name, "once", "wrong_by_gates")
+    two, three = (percent(fmean(one[k] for one in by_gates), 1) for k in (1, 2))
+    ponder = each(name, "adaptive", "ponder_by_gates")
+    costs = [fmean(fmean(one[k]) for one in ponder) for k in range(3)]
+    follows = each(name, "adaptive", "agreement_of_each")
+    parity = median(each("adaptive-computation", "adaptive", "agreement_of_each"))
+    many = f"{percent(min(once), 1)} to {percent(max(once), 1)} %"
+    return [
+        ("12-*", f"a price of 0.02, over {word(len(once))} seeds"),
+        ("12-*", f"runs once has {two} % wrong, with three {three} %"),
+        ("12-*", f"has at most {percent(max(wrong), 1)} % wrong of all answers"),
+        ("12-*", f"more than 10 %, on every seed. It is {many}"),
+        (
+            "12-*",
+            f"{costs[0]:.1f} with one gate, {costs[1]:.1f} with two, and {costs[2]:.1f}",
+        ),
+        ("12-*", f"number of gates is {min(follows):.2f} to {max(follows):.2f};"),
+        ("12-*", f"with the bits of parity it was {parity:.2f}"),
+        ("methods", f"more than 10 % wrong on every seed; it is {many}"),
     ]
 
 
@@ -521,6 +548,7 @@ PARTS = (
     memory_networks,
     dynamic_memory,
     adaptive_computation,
+    logic_gates,
     training,
     attention,
     listening_and_looking,
