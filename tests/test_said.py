@@ -390,28 +390,73 @@ def training() -> list[tuple[str, str]]:
 
 def adaptive_computation() -> list[tuple[str, str]]:
     prices = runs("adaptive-computation-prices")
-    wrong = {p: fmean(run[p]["wrong"] for run in prices) for p in ("0.003", "0.1")}
-    times = {p: fmean(run[p]["times"] for run in prices) for p in ("0.001", "0.03")}
-    nearly = "nearly twice as often" if 1.6 < wrong["0.1"] / wrong["0.003"] < 2 else ""
-    four, seven = (word(round(times[p])) for p in ("0.03", "0.001"))
-    follows = {p: [run[p]["agreement"] for run in prices] for p in ("0.03", "0.1")}
-    lies = {p: f"between {min(r):.2f} and {max(r):.2f}" for p, r in follows.items()}
+    kept = {p: [run[p] for run in prices] for p in ("0.001", "0.03", "0.1")}
+    follows = {p: [one["agreement"] for one in kept[p]] for p in kept}
+    lies = {
+        p: f"between {min(r):.2f} and {max(r):.2f}".replace("-", "−")
+        for p, r in follows.items()
+    }
+    four, seven = (
+        word(round(fmean(one["times"] for one in kept[p]))) for p in ("0.03", "0.001")
+    )
     main = each("adaptive-computation", "adaptive", "agreement")
-    ponder = {p: [run[p]["ponder_by_bits"] for run in prices] for p in ("0.03", "0.1")}
-    more = {p: fmean(fmean(b[48:]) - fmean(b[:16]) for b in ponder[p]) for p in ponder}
+    thinks = [one for one in kept["0.1"] if one["times"] > 1.5]
+    (never,) = (one for one in kept["0.1"] if one["times"] < 1.1)
+    eight, six = (percent(one["wrong"], 1) for one in thinks)
+    two, many = word(len(thinks)), word(len(prices))
+    met = {p: word(good(r, 0.8)) for p, r in follows.items()}
+
+    def grows(found: list[dict[str, Any]]) -> str:
+        by = [
+            fmean(p[48:]) - fmean(p[:16]) for p in (o["ponder_by_bits"] for o in found)
+        ]
+        return f"{min(by):.1f} to {max(by):.1f}"
+
     return [
-        ("12-*", f"With 0.03 the correlation lies {lies['0.03']}"),
-        ("12-*", f"with 0.1 it lies {lies['0.1']}"),
-        ("12-*", f"by {more['0.03']:.1f} with 0.03, and by {more['0.1']:.1f} with 0.1"),
-        ("12-*", f"where {percent(wrong['0.1'], 1)} % of the answers are wrong"),
-        ("12-*", f"These are {word(len(prices))} seeds for each price"),
+        ("12-*", f"{many.capitalize()} seeds for each price"),
+        ("12-*", f"runs {four} times in place of {seven}"),
+        ("12-*", f"{two.capitalize()} of {many} seeds run two or three times"),
+        ("12-*", f"and have {eight} and {six} % wrong"),
+        ("12-*", f"has {percent(never['wrong'], 1)} % wrong: it never thinks"),
+        ("12-*", f"With 0.001 it lies {lies['0.001']}"),
+        ("12-*", f"With 0.03 it lies {lies['0.03']}"),
+        ("12-*", f"met by {met['0.03']} of {many} seeds at 0.03"),
+        ("12-*", f"by {met['0.1']} of {many} at 0.1"),
+        ("12-*", f"by {word(good(main, 0.8))} of {word(len(main))} at our 0.01"),
+        ("12-*", f"the ponder cost grows by {grows(kept['0.03'])} with 0.03"),
+        ("12-*", f"{two} seeds that think with 0.1 it grows by {grows(thinks)}"),
         ("methods", f"{min(main):.2f} to {max(main):.2f} over {word(len(main))} seeds"),
         ("methods", f"above 0.8 on {word(good(main, 0.8))} of them"),
-        ("methods", f"It is reached with 0.1, on {word(good(follows['0.1'], 0.8))} of"),
-        ("methods", f"with {percent(wrong['0.1'], 1)} % wrong"),
-        ("methods", f"grows by only {more['0.1']:.1f} from the first quarter"),
-        ("12-*", f"runs {four} times in place of {seven}"),
-        ("12-*", f"is wrong {nearly or 'otherwise'}"),
+        ("methods", f"with 0.03 it is above 0.8 on {met['0.03']} of {many} seeds"),
+        ("methods", f"with 0.1 on {met['0.1']} of {many}"),
+        ("methods", f"these {two} have {eight} and {six} % wrong"),
+        ("methods", f"grows by only {grows(thinks)} from the first quarter"),
+        ("methods", f"every row, and has {percent(never['wrong'], 1)} % wrong"),
+    ]
+
+
+def logic_gates() -> list[tuple[str, str]]:
+    name = "adaptive-computation-logic"
+    once, wrong = (each(name, one, "wrong") for one in ("once", "adaptive"))
+    by_gates = each(name, "once", "wrong_by_gates")
+    two, three = (percent(fmean(one[k] for one in by_gates), 1) for k in (1, 2))
+    ponder = each(name, "adaptive", "ponder_by_gates")
+    costs = [fmean(fmean(one[k]) for one in ponder) for k in range(3)]
+    follows = each(name, "adaptive", "agreement_of_each")
+    parity = median(each("adaptive-computation", "adaptive", "agreement_of_each"))
+    many = f"{percent(min(once), 1)} to {percent(max(once), 1)} %"
+    return [
+        ("12-*", f"a price of 0.02, over {word(len(once))} seeds"),
+        ("12-*", f"runs once has {two} % wrong, with three {three} %"),
+        ("12-*", f"has at most {percent(max(wrong), 1)} % wrong of all answers"),
+        ("12-*", f"more than 10 %, on every seed. It is {many}"),
+        (
+            "12-*",
+            f"{costs[0]:.1f} with one gate, {costs[1]:.1f} with two, and {costs[2]:.1f}",
+        ),
+        ("12-*", f"number of gates is {min(follows):.2f} to {max(follows):.2f};"),
+        ("12-*", f"with the bits of parity it was {parity:.2f}"),
+        ("methods", f"more than 10 % wrong on every seed; it is {many}"),
     ]
 
 
@@ -503,6 +548,7 @@ PARTS = (
     memory_networks,
     dynamic_memory,
     adaptive_computation,
+    logic_gates,
     training,
     attention,
     listening_and_looking,
