@@ -585,7 +585,7 @@ WANTED = {
     "vanishing": "01-rnn",
     "gradient": "01-rnn",
     "gates": "02-lstm",
-    "attention": "13-attention",
+    "attention": "03-ntm-memory",
     "erase": "03-ntm-memory",
     "sharpen": "04-ntm-addressing",
     "curriculum": "06-ntm-tasks",
@@ -599,7 +599,6 @@ WANTED = {
     "hops": "10-memory-network",
     "episode": "11-dynamic-memory",
     "translation": "13-attention",
-    "alignment": "13-attention",
     "decoder": "13-attention",
 }
 FIND = """(word) => { const stemmer = new Stemmer();
