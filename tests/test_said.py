@@ -441,7 +441,10 @@ def attention() -> list[tuple[str, str]]:
             "13-*",
             f"on {word(good(looks, 0.95))} of five seeds, and on {word(good(home, 0.95))} of five when",
         ),
-        ("13-*", f"Seed 3 of these has {percent(whole[3], 1)} % of the sentences right"),
+        (
+            "13-*",
+            f"Seed 3 of these has {percent(whole[3], 1)} % of the sentences right",
+        ),
         (
             "13-*",
             f"only {percent(home[3], 1)} % of its looks are at the word with the stem",
