@@ -38,7 +38,8 @@ class Spoken:
 
         Args:
             sentence: numbers of English words, 0 after the last, (longest,).
-            word: which word of the translation to look into, from 1.
+            word: which word of the translation to look into, from 1; beyond the end it
+                is the last.
 
         Returns:
             `row1`, `row2`, …: the words of the translation, one-hot; `looks`
@@ -55,8 +56,8 @@ class Spoken:
             said = F.one_hot(last[0], len(TARGET_WORDS))[1:].float()
             found.append((said, weights[0], torch.softmax(logits[0], 0)[1:]))
         said, looks, chances = (torch.stack(part) for part in zip(*found, strict=True))
+        word = torch.minimum(word, said.sum())  # after the end, the last word
         here = (torch.arange(1, len(said) + 1) == word).float()
-        here = here * said.sum(1)  # nothing is looked at after the end
         rows = {f"row{k}": row for k, row in enumerate(said.split(A_ROW), 1)}
         return {
             **rows,

@@ -465,10 +465,43 @@ def attention() -> list[tuple[str, str]]:
         by_length = each("attention", machine, "sentences_by_length")
         return percent(fmean(one[words - 3] for one in by_length))
 
+    short, looks = (
+        each("attention", "additive", what) for what in ("sentences", "aligned")
+    )
+    whole, home = (
+        each("attention-longer", "additive", what) for what in ("sentences", "aligned")
+    )
+    far = fmean(
+        one[24 - 3]
+        for one in each("attention-longer", "additive", "sentences_by_length")
+    )
     return [
         ("13-*", f"it has {right('fixed', 12)} % of 12 words right"),
         ("13-*", f"and {right('fixed', 18)} % of 18"),
         ("13-*", f"of 24 words the additive one has {right('additive', 24)} % right"),
+        ("13-*", f"trained for twice as long {percent(far)} %"),
+        ("13-*", f"Of the five additive machines {word(good(short, 0.99))} reach it"),
+        ("13-*", f"for twice as long: {word(good(whole, 0.99))} of five reach it"),
+        (
+            "13-*",
+            f"on {word(good(looks, 0.95))} of five seeds, and on {word(good(home, 0.95))} of five when",
+        ),
+        (
+            "13-*",
+            f"Seed 3 of these has {percent(whole[3], 1)} % of the sentences right",
+        ),
+        (
+            "13-*",
+            f"only {percent(home[3], 1)} % of its looks are at the word with the stem",
+        ),
+        (
+            "methods",
+            f"{word(good(short, 0.99))} seeds of five reached the first goal and {word(good(looks, 0.95))} the second",
+        ),
+        (
+            "methods",
+            f"{word(good(whole, 0.99))} reach the first and {word(good(home, 0.95))} the second",
+        ),
     ]
 
 

@@ -98,6 +98,12 @@ attend = Exercise(
         "return the context, the mean of the values, not the weights": (
             lambda scores, values, mask: _attend(scores, np.eye(3), mask)
         ),
+        "the scores are not in it: what is there has equal shares": (
+            lambda scores, values, mask: mask / mask.sum() @ values
+        ),
+        "the weights are missing: scores become weights by a softmax": (
+            lambda scores, values, mask: (scores * mask) @ values
+        ),
     },
     praise="Every machine of this part looks through these few lines.",
 )
@@ -159,8 +165,8 @@ additive = Exercise(
         "v stands outside the tanh: a score may be larger than 1": (
             lambda query, keys, W, U, v: np.tanh((W @ query + keys @ U.T) @ v)
         ),
-        "without the tanh the query adds the same to every score, and nothing is "
-        "asked": (lambda query, keys, W, U, v: (W @ query + keys @ U.T) @ v),
+        "the tanh is missing: without it the query adds the same to every score, and "
+        "nothing is asked": (lambda query, keys, W, U, v: (W @ query + keys @ U.T) @ v),
         "the query and the key go into one tanh, as a sum": (
             lambda query, keys, W, U, v: (np.tanh(W @ query) + np.tanh(keys @ U.T)) @ v
         ),
@@ -172,6 +178,15 @@ additive = Exercise(
         ),
         "a sigmoid is not a tanh: its values are never below 0": (
             lambda query, keys, W, U, v: 1 / (1 + np.exp(-(W @ query + keys @ U.T))) @ v
+        ),
+        "the query is not in it: the same keys would always win": (
+            lambda query, keys, W, U, v: np.tanh(keys @ U.T) @ v
+        ),
+        "query and key are added in the tanh; here one is taken from the other": (
+            lambda query, keys, W, U, v: np.tanh(W @ query - keys @ U.T) @ v
+        ),
+        "v is missing: each number of the hidden layer has a weight of its own": (
+            lambda query, keys, W, U, v: np.tanh(W @ query + keys @ U.T).sum(1)
         ),
     },
     praise="Without the query, the same keys would always win.",
