@@ -38,7 +38,7 @@ LOOKS = [[0, 1], [2, 0], [0, 0]]
 
 
 def test_all_right_and_looked_at_where_it_is():
-    assert scored(RIGHT, LOOKS) == dict(right=1, whole=1, there=1, onward=1)
+    assert scored(RIGHT, LOOKS) == {"right": 1, "whole": 1, "there": 1, "onward": 1}
 
 
 def test_what_comes_after_the_end_sign_does_not_count():
