@@ -1,4 +1,4 @@
-"""Checks for the chapter on the attention: fading, and how long a half lasts."""
+"""Checks for chapter 13: attention with a mask, the additive score, the alignment."""
 
 from __future__ import annotations
 
@@ -7,53 +7,172 @@ import numpy as np
 from mininet.exercises.checking import Case, Exercise
 
 
-def _fade(kept, x, share):  # type: ignore[no-untyped-def]
-    return share * kept + (1 - share) * x
+def _softmax(scores, axis=-1):  # type: ignore[no-untyped-def]
+    powers = np.exp(scores - scores.max(axis, keepdims=True))
+    return powers / powers.sum(axis, keepdims=True)
 
 
-fade = Exercise(
-    name="fade",
-    solution=_fade,
+def _attend(scores, values, mask):  # type: ignore[no-untyped-def]
+    return _softmax(np.where(mask > 0, scores, -np.inf)) @ values
+
+
+def _scores_at_zero(scores, values, mask):  # type: ignore[no-untyped-def]
+    """A masked score of 0 still has a share."""
+    return _softmax(np.where(mask > 0, scores, 0.0)) @ values
+
+
+def _cut_afterwards(scores, values, mask):  # type: ignore[no-untyped-def]
+    """The shares of the places that are left do not sum to one."""
+    return (_softmax(scores) * mask) @ values
+
+
+def _hard(scores, values, mask):  # type: ignore[no-untyped-def]
+    return values[int(np.argmax(np.where(mask > 0, scores, -np.inf)))]
+
+
+def _linear_shares(scores, values, mask):  # type: ignore[no-untyped-def]
+    kept = (scores - scores.min() + 1e-9) * mask
+    return kept / kept.sum() @ values
+
+
+_values = np.array([[1.0, 0.0], [0.0, 1.0], [4.0, 4.0]])
+attend = Exercise(
+    name="attend",
+    solution=_attend,
     cases=(
         Case(
-            "what is kept whole lets nothing in",
-            {"kept": np.array([1.0, -2.0]), "x": np.array([5.0, 5.0]), "share": 1.0},
+            "equal scores: the mean of all",
+            {"scores": np.zeros(3), "values": _values, "mask": np.ones(3)},
         ),
         Case(
-            "a quarter kept is three quarters new",
-            {"kept": np.array([4.0, 0.0]), "x": np.array([0.0, 8.0]), "share": 0.25},
+            "a score of ln 3 counts three times",
+            {
+                "scores": np.array([np.log(3.0), 0.0, 0.0]),
+                "values": _values,
+                "mask": np.ones(3),
+            },
+        ),
+        Case(
+            "the third place is empty",
+            {
+                "scores": np.array([np.log(3.0), 0.0, 2.0]),
+                "values": _values,
+                "mask": np.array([1.0, 1.0, 0.0]),
+            },
+        ),
+        Case(
+            "one place alone is there, with a low score",
+            {
+                "scores": np.array([5.0, -2.0, 4.0]),
+                "values": _values,
+                "mask": np.array([0.0, 1.0, 0.0]),
+            },
+        ),
+        Case(
+            "scores in the thousands",
+            {
+                "scores": np.array([1000.0, 1000.0, -1000.0]),
+                "values": _values,
+                "mask": np.ones(3),
+            },
+        ),
+        Case(
+            "low scores, and an empty place with a high one",
+            {
+                "scores": np.array([-900.0, -900.0, 900.0]),
+                "values": _values,
+                "mask": np.array([1.0, 1.0, 0.0]),
+            },
         ),
     ),
     mistakes={
-        "you exchanged what is kept and what is new": (
-            lambda kept, x, share: (1 - share) * kept + share * x
+        "an empty place whose score is set to 0 still gets a share, for e to the 0 is "
+        "1; set it to minus infinity": _scores_at_zero,
+        "the weights of what is there have to sum to one; mask before the softmax, or "
+        "divide again after it": _cut_afterwards,
+        "you forgot the mask: what is not there cannot be seen": (
+            lambda scores, values, mask: _softmax(scores) @ values
         ),
-        "the new is let in by one less the share": (
-            lambda kept, x, share: share * kept + x
+        "you took the best place alone; each has its share": _hard,
+        "shares go by e to the score, not by the score": _linear_shares,
+        "return the context, the mean of the values, not the weights": (
+            lambda scores, values, mask: _attend(scores, np.eye(3), mask)
         ),
     },
-    praise="One line, and the whole of the memory.",
+    praise="Every machine of this part looks through these few lines.",
 )
 
 
-def _half_life(share):  # type: ignore[no-untyped-def]
-    return np.log(0.5) / np.log(share)
+def _additive(query, keys, W, U, v):  # type: ignore[no-untyped-def]
+    return np.tanh(W @ query + keys @ U.T) @ v
 
 
-half_life = Exercise(
-    name="half_life",
-    solution=_half_life,
+_keys = np.array([[1.0, -0.5], [0.25, 2.0], [0.0, 0.0]])
+_W = np.array([[0.5, -1.0, 0.25], [0.0, 0.75, 1.0]])
+_U = np.array([[1.0, 0.5], [-0.5, 0.25]])
+additive = Exercise(
+    name="additive",
+    solution=_additive,
     cases=(
-        Case("half kept a step is half left after one", {"share": 0.5}),
-        Case("a longer memory has a longer half-life", {"share": 0.99}),
+        Case(
+            "a query and keys of nothing: no key fits",
+            {
+                "query": np.zeros(3),
+                "keys": np.zeros((2, 2)),
+                "W": _W,
+                "U": _U,
+                "v": np.array([1.0, 2.0]),
+            },
+        ),
+        Case(
+            "no query: the keys alone",
+            {
+                "query": np.zeros(3),
+                "keys": _keys,
+                "W": _W,
+                "U": _U,
+                "v": np.array([1.0, -2.0]),
+            },
+        ),
+        Case(
+            "three keys",
+            {
+                "query": np.array([1.0, 0.5, -1.0]),
+                "keys": _keys,
+                "W": _W,
+                "U": _U,
+                "v": np.array([1.0, -2.0]),
+            },
+        ),
+        Case(
+            "one key, and a hidden layer that is full",
+            {
+                "query": np.array([9.0, -9.0, 9.0]),
+                "keys": _keys[:1],
+                "W": _W,
+                "U": _U,
+                "v": np.array([0.5, 3.0]),
+            },
+        ),
     ),
     mistakes={
-        "one over the loss is the time to a share of 1/e, not to a half": (
-            lambda share: 1 / (1 - share)
+        "v stands outside the tanh: a score may be larger than 1": (
+            lambda query, keys, W, U, v: np.tanh((W @ query + keys @ U.T) @ v)
         ),
-        "it is upside down: divide the logarithm of a half by that of the share": (
-            lambda share: np.log(share) / np.log(0.5)
+        "without the tanh the query adds the same to every score, and nothing is "
+        "asked": (lambda query, keys, W, U, v: (W @ query + keys @ U.T) @ v),
+        "the query and the key go into one tanh, as a sum": (
+            lambda query, keys, W, U, v: (np.tanh(W @ query) + np.tanh(keys @ U.T)) @ v
+        ),
+        "you multiplied query and key; here they are added": (
+            lambda query, keys, W, U, v: np.tanh((W @ query) * (keys @ U.T)) @ v
+        ),
+        "scores are asked for, without the softmax": (
+            lambda query, keys, W, U, v: _softmax(_additive(query, keys, W, U, v))
+        ),
+        "a sigmoid is not a tanh: its values are never below 0": (
+            lambda query, keys, W, U, v: 1 / (1 + np.exp(-(W @ query + keys @ U.T))) @ v
         ),
     },
-    praise="A share just under 1 is a long memory.",
+    praise="Without the query, the same keys would always win.",
 )

@@ -1,14 +1,22 @@
-"""The study of the listening and looking: a run gives a row."""
+"""The studies of listening and looking: a run gives a row, and goals are held."""
 
-from dataclasses import replace
+import pytest
 
-from mininet.experiments.listening_and_looking import LEAKY_MEMORY
+from mininet.experiments.listening_and_looking import LISTENING, LOOKING
+
+RUN = {"right": 0.995, "whole": 0.97, "there": 0.93, "onward": 0.985, "seconds": 9.0}
 
 
-def test_a_seed_is_trained_and_told_in_a_row():
-    trial = LEAKY_MEMORY.trials["ours"]
-    short = replace(trial, training=replace(trial.training, steps=2))
-    study = replace(LEAKY_MEMORY, trials={"ours": short}, test_sequences=10)
-    _, run = study.trained(0, "ours")
-    (row,) = study.rows([study.gathered({"ours": run})])
-    assert row["seeds"] == 1 and "of 1 seeds right" in row["ours"]
+@pytest.mark.parametrize("study", [LISTENING, LOOKING])
+def test_a_goal_is_reached_when_every_seed_reaches_it(study):
+    (name,) = study.trials
+    for runs, reached in (([RUN, RUN], True), ([RUN, RUN | {"right": 0.98}], False)):
+        (row,) = study.rows([{name: run} for run in runs])
+        assert row["reached"] == reached and row["seeds"] == len(runs)
+
+
+def test_listening_must_go_on_and_looking_must_be_there():
+    assert not LISTENING.reached(RUN | {"onward": 0.97})
+    assert LISTENING.reached(RUN | {"there": 0.5})
+    assert not LOOKING.reached(RUN | {"there": 0.89})
+    assert LOOKING.reached(RUN | {"onward": 0.1})
