@@ -546,6 +546,68 @@ def listening_and_looking() -> list[tuple[str, str]]:
     ]
 
 
+def neural_programmer() -> list[tuple[str, str]]:
+    def solved(name: str) -> int:
+        return good(each("neural-programmer", name, "right"), 0.99)
+
+    kinds = [
+        run[system]["kinds"]
+        for run in runs("neural-programmer-difference")
+        for system in run
+        if system in ("all", "after 21 kinds", "five steps")
+    ]
+    most = max(good(one, 0.99) for one in kinds)
+    short = [
+        fmean(each("neural-programmer-lstm", "12", part))
+        for part in ("numbers", "lists")
+    ]
+    near = abs(short[0] - 2 / 5) < 0.04 and abs(short[1] - 2 / 3) < 0.04
+    with_noise = sum(
+        solved(name)
+        for name in (
+            "all",
+            "large first scores",
+            "equal weights",
+            "from the front",
+            "with gradient noise",
+        )
+    )
+    nobody = solved("without noise") == 0
+    plain, noisy = (
+        good([-kinds[0] for kinds in each("neural-programmer", name, "kinds")], -0.01)
+        for name in ("all", "with gradient noise")
+    )
+    alike, every = solved("equal weights"), solved("all")
+    return [
+        (
+            "15-*",
+            f"without it {'no seed finds' if nobody else 'seeds find'} them all",
+        ),
+        (
+            "15-*",
+            f"without it {word(alike)} seeds succeed in place of {word(every)}",
+        ),
+        (
+            "15-*",
+            f"{word(solved('with gradient noise'))} seeds of 24 succeed with it and "
+            f"{word(every)} without",
+        ),
+        (
+            "15-*",
+            f"Without it {plain} of 24 never answer a plain sum, with it {word(noisy)}",
+        ),
+        ("15-*", f"none of {len(kinds)} networks learned it"),
+        ("15-*", f"The best answer {most}: all 21 from before"),
+        ("15-*", f"in the five rows with it {with_noise} of 120 do"),
+        (
+            "15-*",
+            "gets about two fifths of the numbers and two thirds of the lists"
+            if near
+            else "gets other shares",
+        ),
+    ]
+
+
 def powers() -> list[tuple[str, str]]:
     def learned(machine: str, question: str) -> str:
         shares = each(f"powers-{machine}", question, "right")
@@ -585,6 +647,7 @@ PARTS = (
     training,
     attention,
     listening_and_looking,
+    neural_programmer,
     powers,
 )
 SAID = [

@@ -42,6 +42,17 @@ def _narrowed(steps, values, low, high):  # type: ignore[no-untyped-def]
     return now
 
 
+def _unshifted(steps, values, low, high):  # type: ignore[no-untyped-def]
+    """A step that selects no row is not one of the last two."""
+    before = now = [1] * len(values)
+    for name in steps:
+        new = _new(name, values, low, high, now, before)
+        if name in ("greater", "lesser", "and", "or", "reset"):
+            before = now
+        now = new
+    return now
+
+
 def _exchanged(steps, values, low, high):  # type: ignore[no-untyped-def]
     other = {"and": "or", "or": "and"}
     return _selected([other.get(name, name) for name in steps], values, low, high)
@@ -126,9 +137,48 @@ selected = Exercise(
             "or as the first step: all rows were selected",
             {"steps": ["or"], "values": [1.0, 2.0], "low": 0.0, "high": 0.0},
         ),
+        Case(
+            "a list selects no row",
+            {
+                "steps": ["greater", "assign"],
+                "values": [1.0, 2.0],
+                "low": 0.0,
+                "high": 0.0,
+            },
+        ),
+        Case(
+            "a difference selects no row",
+            {
+                "steps": ["greater", "difference"],
+                "values": [1.0, 2.0],
+                "low": 0.0,
+                "high": 0.0,
+            },
+        ),
+        Case(
+            "or after a sum: what was selected before it",
+            {
+                "steps": ["greater", "sum", "or"],
+                "values": [1.0, -2.0],
+                "low": 0.0,
+                "high": 0.0,
+            },
+        ),
+        Case(
+            "or, with a sum before greater: what greater selects",
+            {
+                "steps": ["lesser", "sum", "greater", "or"],
+                "values": [-1.0, 1.0],
+                "low": 0.0,
+                "high": 0.0,
+            },
+        ),
     ),
     mistakes={
         "a step that makes a number or a list selects no row": _kept,
+        "and and or join the last two steps, also where one of them selects no row": (
+            _unshifted
+        ),
         "a comparison looks at the whole column, not at the rows still selected": (
             _narrowed
         ),
@@ -141,7 +191,7 @@ selected = Exercise(
             lambda steps, values, low, high: _selected(steps, values, high, low)
         ),
     },
-    praise="A row selector and nine operations: all but the machine's number.",
+    praise="This is the whole machine, except for the numbers that it makes.",
 )
 
 
@@ -160,6 +210,35 @@ def _swapped(question, *pairs):  # type: ignore[no-untyped-def]
     """The question with words exchanged."""
     other = {a: b for pair in pairs for a, b in (pair, pair[::-1])}
     return " ".join(other.get(word, word) for word in question.split())
+
+
+def _each_condition(question, values):  # type: ignore[no-untyped-def]
+    """With or, the answers to the two conditions, added."""
+    if " or " not in question:
+        return _answered(question, values)
+    start, _, second = question.partition(" or ")
+    first_part = start.partition(" where ")[0]
+    return _answered(start, values) + _answered(f"{first_part} where {second}", values)
+
+
+def _whole_numbers(question, values):  # type: ignore[no-untyped-def]
+    words = question.split()
+    whole = [
+        str(int(float(word))) if before in ("greater", "lesser") else word
+        for before, word in zip(["", *words], words, strict=False)
+    ]
+    return _answered(" ".join(whole), values)
+
+
+def _always(join, question, values):  # type: ignore[no-untyped-def]
+    other = "or" if join == "and" else "and"
+    return _answered(
+        " ".join(join if word == other else word for word in question.split()), values
+    )
+
+
+def _any_of_none(question, values):  # type: ignore[no-untyped-def]
+    return _always("or", question, values) if " where " in question else 0.0
 
 
 def _first_alone(question, values):  # type: ignore[no-untyped-def]
@@ -202,6 +281,17 @@ answered = Exercise(
             "no cell is meant",
             {"question": "sum of A where A greater 9", "values": [1.0, 2.0]},
         ),
+        Case(
+            "a cell that meets both conditions counts once",
+            {
+                "question": "count of A where A greater -1 or A lesser 2",
+                "values": [0.0, 5.0, -3.0],
+            },
+        ),
+        Case(
+            "between a whole number and the number of the question",
+            {"question": "sum of A where A lesser 1.5", "values": [1.25, -0.5]},
+        ),
     ),
     mistakes={
         "you exchanged greater and lesser": (
@@ -219,6 +309,17 @@ answered = Exercise(
                 _swapped(question, ("sum", "count")), values
             )
         ),
+        "a cell that meets both conditions counts once": _each_condition,
+        "the number may have a fraction": _whole_numbers,
+        "with or, one condition is enough": (
+            lambda question, values: _always("and", question, values)
+        ),
+        "with and, both conditions must hold": (
+            lambda question, values: _always("or", question, values)
+        ),
+        "where there is no condition, every cell is meant; any() of nothing is False": (
+            _any_of_none
+        ),
         "you left out the second condition": _first_alone,
         "you left out the condition": (
             lambda question, values: _answered(question.partition(" where ")[0], values)
@@ -231,5 +332,5 @@ answered = Exercise(
             )
         ),
     },
-    praise="Eight lines for what took a network a search through 6561 programs.",
+    praise="A network had to search for this, among 6561 programs for each kind.",
 )

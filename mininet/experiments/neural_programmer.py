@@ -178,13 +178,14 @@ def learn(
     models = list(start or (machine.build(task, tricks, seed) for seed in seeds))
     part = weights(task.kinds, tricks, copies)
     practice = [Practice(model, part) for model in models]
-    stacked, fixed = stack_module_state(practice)  # type: ignore[arg-type]
+    stacked, fixed = stack_module_state(practice)
     updates = torch.optim.Adam(list(stacked.values()), how.rate, (0.9, 0.99))
     sources = [generator(seed, "training") for seed in seeds]
     longer = torch.tensor(["minus" in kind for kind in task.kinds]).repeat(copies)
 
     def cost(held: Any, around: Any, asked: Asked, noise: Any) -> Tensor:
-        return functional_call(practice[0], (held, around), (asked, noise))
+        found: Tensor = functional_call(practice[0], (held, around), (asked, noise))
+        return found
 
     losses = []
     for step in tqdm(

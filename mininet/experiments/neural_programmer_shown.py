@@ -33,14 +33,21 @@ def views(steps: int = 4) -> Sequence[View | Sequence[View]]:
                 **by_step,
             ),
         ],
+        live.symbols(
+            "answers",
+            role="controller",
+            label="it answers with",
+            letters=["the number below", "the tinted cells below"],
+            axis="answer",
+        ),
+        live.text("The number is {number:2}."),
         live.table(
             "cells",
             selected="listed",
             role="target",
-            label="listed in the end",
+            label="the column, its listed cells tinted",
             columns=["A"],
         ),
-        live.text("The number is {number:2}."),
     ]
 
 

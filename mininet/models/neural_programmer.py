@@ -148,11 +148,13 @@ def told(program: Program, table: Tensor, numbers: Tensor) -> dict[str, Tensor]:
         numbers: those of the question, (1, M).
     """
     output = execute(program, table.unsqueeze(0), numbers)
+    a_list = program.operations[0, -1, OPERATIONS.index("assign")]
     return {
         "operations": program.operations[0].T,  # (9, T)
         "rows": output.rows[0].T,  # (R, T)
         "number": output.scalars[0, -1],
         "listed": output.lookups[0, -1].sum(1),  # (R,)
+        "answers": torch.stack([1 - a_list, a_list]).unsqueeze(0),  # number, list
     }
 
 

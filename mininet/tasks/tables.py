@@ -190,7 +190,7 @@ def places(words: Sequence[str]) -> list[int]:
     return [*(n - 1 - k for k, n in enumerate(at)), -1, -1][:2]
 
 
-def said(kind: Kind, column: str = "A", numbers: str = "xy") -> str:
+def said(kind: Kind, column: str = "A", numbers: Sequence[str] = "xy") -> str:
     """A kind of question as a sentence about one column, with letters for numbers."""
     text = " ".join(column if word in SLOTS else word for word in kind)
     for letter in numbers:

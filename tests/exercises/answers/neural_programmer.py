@@ -73,6 +73,28 @@ def selected_backwards(steps, values, low, high):
     return at(len(steps) - 1)
 
 
+def selected_without(*skipped, shift=True, clear=False):
+    """A mistake: such steps are passed over, or empty steps are kept otherwise."""
+
+    def rows(steps, values, low, high):
+        before = now = [1.0] * len(values)
+        for name in steps:
+            if name in skipped:
+                continue
+            if name in ROWS:
+                new = selected_row_by_row([name], values, low, high)
+                if name in ("and", "or"):
+                    best = min if name == "and" else max
+                    new = [best(pair) for pair in zip(now, before, strict=True)]
+                before, now = now, new
+            else:
+                none = [0.0] * len(values)
+                before, now = none if clear else now if shift else before, none
+        return now
+
+    return rows
+
+
 def with_steps(change):
     return lambda steps, values, low, high: selected_row_by_row(
         change(steps), values, low, high
@@ -135,6 +157,24 @@ def answered_with_torch(question, values):
     return (cells * kept).sum() if what == "sum of A" else kept.sum()
 
 
+def answered_twice(question, values):
+    """With or, a cell that meets both conditions counts twice."""
+    start, either, second = question.partition(" or ")
+    if not either:
+        return answered_in_a_loop(question, values)
+    first = answered_in_a_loop(start, values)
+    asked = start.partition(" where ")[0]
+    return first + answered_in_a_loop(f"{asked} where {second}", values)
+
+
+def answered_by_whole_numbers(question, values):
+    words = question.split()
+    for n, word in enumerate(words):
+        if word in ("greater", "lesser"):
+            words[n + 1] = str(int(float(words[n + 1])))
+    return answered_in_a_loop(" ".join(words), values)
+
+
 def asked_otherwise(change):
     return lambda question, values: answered_in_a_loop(change(question), values)
 
@@ -170,6 +210,10 @@ WRONG = {
         "none at first": lambda steps, values, low, high: selected_row_by_row(
             ["count", "count", *steps], values, low, high
         ),
+        "a difference is passed over": selected_without("difference"),
+        "a list is passed over": selected_without("assign"),
+        "an empty step is not one of the last two": selected_without(shift=False),
+        "an empty step clears the one before": selected_without(clear=True),
         "all": lambda steps, values, low, high: [1] * len(values),
         "the values": lambda steps, values, low, high: [
             v * s
@@ -195,6 +239,11 @@ WRONG = {
         "no condition": asked_otherwise(lambda q: q.partition(" where ")[0]),
         "the numbers' signs are lost": asked_otherwise(lambda q: q.replace("-", "")),
         "whole numbers": asked_otherwise(lambda q: q.replace(".5", "")),
+        "both conditions count": answered_twice,
+        "numbers cut to whole ones": answered_by_whole_numbers,
+        "any of no conditions": lambda question, values: (
+            answered_in_a_loop(question, values) if " where " in question else 0.0
+        ),
         "equal counts": lambda question, values: answered_in_a_loop(
             question, [v + 1e-9 for v in values]
         ),
