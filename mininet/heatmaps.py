@@ -24,9 +24,15 @@ CELL = 15.8  # points: a row
 TALLEST = (295.0, 225.0)  # points: all rows, on a page and on a phone
 WIDEST = 72.0  # points: a column
 KEY, KEY_STEPS = 84.0, 32  # the key's width, and its steps from clear to full
+SWATCH = 9.0  # points: a cell of the key where there are no values between
+BESIDE = 10.0  # and from one to the next
 LINE = 1.25  # from one line of text to the next, by its size
 
+CAPITAL = 0.73  # the height of a capital letter, by the text's size
+
 Matrix = NDArray[np.float64]
+Face = tuple[float, float, float, float]  # red, green, blue, and how opaque
+Swatch = tuple[str, list[Face]]  # a value's name, and the colours it is drawn in
 
 
 class HeatMap:
@@ -41,6 +47,7 @@ class HeatMap:
         columns: Sequence[str] | None,
         rows: Sequence[str] | None,
         show: Callable[[float], str] | None,
+        key: tuple[str, str] | None = None,
     ) -> None:
         self.axes = axes
         self.figure: Any = axes.figure
@@ -50,6 +57,7 @@ class HeatMap:
         self.columns = None if columns is None else [str(name) for name in columns]
         self.rows = [""] * len(matrix) if rows is None else [str(name) for name in rows]
         self.show = show
+        self.key = key
         self.xlabel, self.title = axes.get_xlabel(), axes.get_title("left")
         self.drawn: list[Artist] = []
         axes.set_xlabel("")
@@ -108,7 +116,7 @@ class HeatMap:
             self._names(rows, names[some], top, size, turned, self.inner / per)
         if label:
             at = (left + self.inner, low - deep - 5)
-            self._say(label, at, size, ha="right", va="top", points=True)
+            self._say(label, at, size, "right", "top", points=True)
 
     def _columns(self, size: Size) -> tuple[int, list[str], bool]:
         """In how many bands the columns stand; their names; whether they are turned."""
@@ -158,14 +166,8 @@ class HeatMap:
             full = abs(value / self.limit) > 0.5
             colour = "#ffffff" if full else role("ink")
             at = (column + 0.5, top + row + 0.5)
-            self._say(
-                self.show(float(value)),
-                at,
-                self.size,
-                ha="center",
-                va="center",
-                color=colour,
-            )
+            said = self.show(float(value))
+            self._say(said, at, self.size, "center", "middle", colour=colour)
 
     def _names(
         self,
@@ -179,22 +181,25 @@ class HeatMap:
         for k, name in enumerate(rows):
             if name:
                 at = (0.0, top + k + 0.5)
-                self._say(name, at, size, (-5, 0), ha="right", va="center")
+                self._say(name, at, size, "right", "middle", (-5, 0))
         for k, name in enumerate(names):
             if name.strip():
                 last = k == len(names) - 1 and not turned
                 hung = last and _hangs(names, pitch, size.text)
                 at = (k if hung else k + 0.5, top + len(rows))
-                side, turn = "left" if hung else "center", 90 if turned else 0
-                self._say(name, at, size, (0, -3), ha=side, va="top", rotation=turn)
+                side = "left" if hung else "center"
+                self._say(name, at, size, side, "turned" if turned else "top", (0, -3))
 
     def _head(self, size: Size, bottom: float) -> float:
         """Draw key and title above `bottom`; how much room they take."""
         line = LINE * size.text
         bars = self._bars()
-        marks = self._marks() if bars else []
+        swatches = self._swatches(bars)
+        marks = self._marks() if bars and not swatches else []
         key = 0.0
-        if bars:
+        if swatches:
+            key = sum(_swatch(swatch, size.text) for swatch in swatches) - BESIDE
+        elif bars:
             ends = (marks[0], marks[-1])
             key = KEY + sum(width_of(mark, size.text) for mark in ends) + 10
         title = wrapped(self.title, size.text, size.width - 4)
@@ -206,15 +211,18 @@ class HeatMap:
             over = (
                 line if len(marks) == 3 else 0.0
             )  # zero's mark stands over the middle
-            self._key(bars, marks, at, high, tall, size)
+            if swatches:
+                high = max(SWATCH, size.text)
+                self._row_of(swatches, key, at, high, size)
+            else:
+                self._key(bars, marks, at, high, tall, size)
             if beside and title:
-                self._say(
-                    title, (0, at + high / 2), size, ha="left", va="center", points=True
-                )
+                middle = (0, at + high / 2)
+                self._say(title, middle, size, "left", "middle", points=True)
                 return 6 + high + over + 3
             at += high + over + 4
         if title:
-            self._say(title, (0, at), size, ha="left", va="bottom", points=True)
+            self._say(title, (0, at), size, "left", "bottom", points=True)
             at += (title.count("\n") + 1) * line
         return at - bottom + 3
 
@@ -228,6 +236,57 @@ class HeatMap:
                 found[hue] = found.get(hue, False) or bool((row < 0).any())
         return list(found.items())
 
+    def _swatches(self, bars: Sequence[tuple[str | None, bool]]) -> list[Swatch]:
+        """The key of a picture that has no values between: what each is called."""
+        scaled = self.matrix / self.limit
+        steps = np.rint(scaled)
+        if not bars or np.abs(scaled - steps).max() > 1e-9 or np.abs(steps).max() > 1:
+            return []
+        end = f"{self.limit:.3g}"
+        clear, full = self.key or ("0", end)
+        found: list[Swatch] = []
+        if (steps < 0).any():
+            below = [_face(hue, -SHADES) for hue, signed in bars if signed]
+            found.append((f"−{end}", list(dict.fromkeys(below))))
+        if (steps == 0).any():
+            found.append((clear, []))
+        if (steps > 0).any():
+            above = []
+            for hue, _ in bars:
+                own = np.array([own == hue for own in self.hues])
+                if (steps[own] > 0).any():
+                    above.append(_face(hue, SHADES))
+            found.append((full, above))
+        return found
+
+    def _row_of(
+        self,
+        swatches: Sequence[Swatch],
+        wide: float,
+        bottom: float,
+        high: float,
+        size: Size,
+    ) -> None:
+        """Draw the key of a few values: a cell for each, and its name behind it."""
+        ends = max(self.left + self.inner, wide)
+        if self.title:
+            ends = max(ends, wide + width_of(self.title, size.text) + 14)
+        left = min(ends, size.width - 1) - wide
+        low = bottom + (high - SWATCH) / 2
+        for name, faces in swatches:
+            right = left + SWATCH * max(1, len(faces))
+            for k, face in enumerate(faces):
+                box = (left + k * SWATCH, low, SWATCH, SWATCH)
+                patch = PathPatch(_rectangles([box]), facecolor=face, linewidth=0)
+                self._add(patch, True)
+            outline = Rectangle(
+                (left, low), right - left, SWATCH, fill=False, edgecolor=role("line")
+            )
+            self._add(outline, True)
+            at = (right + 4, bottom + high / 2)
+            self._say(name, at, size, "left", "middle", points=True)
+            left += _swatch((name, faces), size.text)
+
     def _marks(self) -> list[str]:
         """What the key says: at its ends, and at zero where that is in the middle."""
         size = np.abs(self.matrix)
@@ -236,7 +295,7 @@ class HeatMap:
         full = f"{end} or more" if size.max() > 1.001 * self.limit else end
         least = f"{NOTHING * self.limit:.2g}"
         if (self.matrix < 0).any():
-            return [f"−{end}", f"0 ± {least}" if small else "0", end]
+            return [f"−{end}", f"within {least} of 0" if small else "0", end]
         return [f"< {least}" if small else "0", full]
 
     def _key(
@@ -279,14 +338,12 @@ class HeatMap:
         )
         self._add(outline, True)
         middle = bottom + high / 2
-        self._say(
-            marks[-1], (right + 5, middle), size, ha="left", va="center", points=True
-        )
-        first = (right - KEY - 5, middle)
-        self._say(marks[0], first, size, ha="right", va="center", points=True)
+        last, first = (right + 5, middle), (right - KEY - 5, middle)
+        self._say(marks[-1], last, size, "left", "middle", points=True)
+        self._say(marks[0], first, size, "right", "middle", points=True)
         if signed:
             above = (zero, bottom + high + 1)
-            self._say(marks[1], above, size, ha="center", va="bottom", points=True)
+            self._say(marks[1], above, size, "center", "bottom", points=True)
 
     def _add(self, patch: PathPatch | Rectangle, points: bool = False) -> None:
         if points:
@@ -309,25 +366,50 @@ class HeatMap:
         text: str,
         at: tuple[float, float],
         size: Size,
+        side: str,
+        place: str,
         moved: tuple[float, float] = (0, 0),
         points: bool = False,
-        color: str = role("muted"),
-        **how: Any,
+        colour: str = role("muted"),
     ) -> None:
-        """Write a text at a cell, or at a point of the figure."""
-        where: dict[str, Any] = {"xytext": moved, "textcoords": "offset points"}
-        said = self.axes.annotate(
-            text,
-            xy=at,
-            xycoords="figure points" if points else "data",
-            fontsize=size.text,
-            linespacing=LINE,
-            annotation_clip=False,
-            color=color,
-            **where,
-            **how,
-        )
-        self.drawn.append(said)
+        """Write a text at a cell, or at a point of the figure.
+
+        All texts of one height stand on one line, whichever letters they have: a place
+        is where the baseline is, not how far a letter goes up or down.
+
+        Args:
+            at, moved: where, in cells or points, and how far from there in points.
+            side: which end of the text is there: "left", "center" or "right".
+            place: whether it hangs down from there ("top"), stands on it ("bottom"),
+                has it in the middle, or hangs down from it "turned" to the left.
+        """
+        lines = text.split("\n")
+        line = LINE * size.text
+        first = {
+            "top": -CAPITAL * size.text,
+            "bottom": 0.24 * size.text + (len(lines) - 1) * line,
+            "middle": (len(lines) - 1) * line / 2 - CAPITAL * size.text / 2,
+            "turned": 0.0,
+        }[place]
+        across, turn = moved[0], 0.0
+        if place == "turned":
+            side, across, turn = "right", across + CAPITAL * size.text / 2, 90.0
+        for k, part in enumerate(lines):
+            said = self.axes.annotate(
+                part,
+                xy=at,
+                xycoords="figure points" if points else "data",
+                xytext=(across, moved[1] + first - k * line),
+                textcoords="offset points",
+                fontsize=size.text,
+                annotation_clip=False,
+                color=colour,
+                ha=side,
+                va="baseline",
+                rotation=turn,
+                rotation_mode="anchor",
+            )
+            self.drawn.append(said)
 
 
 def shades(scaled: Matrix) -> NDArray[np.int64]:
@@ -365,7 +447,13 @@ def _rectangles(boxes: Sequence[tuple[float, float, float, float]]) -> Path:
     return Path(np.concatenate(corners), codes * len(boxes))
 
 
-def _face(hue: str | None, shade: int) -> tuple[float, float, float, float]:
+def _swatch(swatch: Swatch, size: float) -> float:
+    """How wide a cell of the key is with its name, and the room after it."""
+    name, faces = swatch
+    return SWATCH * max(1, len(faces)) + 4 + width_of(name, size) + BESIDE
+
+
+def _face(hue: str | None, shade: int) -> Face:
     return to_rgba(
         role(hue or ("positive" if shade > 0 else "negative")), opacity(shade)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -22,7 +23,7 @@ FARTHEST = FAR[-1]  # a line further away is not mistaken for the name's own
 PUSHED = (0, 3, -3, 6, -6, 9, -9)  # how far a name beside a line's end may be moved
 GAPS = (3.0, 6.0)  # from a point of the line to its name
 TRIES, BRANCHES = 250, 4  # places tried in all, and of each name at a time
-CROSSED = 30.0  # what a leader over another line costs
+LONGEST = 48.0  # points: a longer leader is not followed with the eyes
 ENDS, SPREAD = 4, 25.0  # how many points of a line leaders lead to, how far apart
 LED = 80  # how many places with a leader are looked at
 # Sideways and upwards, the way from a point of the line to the middle of its name.
@@ -45,12 +46,14 @@ class Name(NamedTuple):
         width, height: of its text.
         line: the points of its line, (n, 2); a point that is not finite breaks it.
         beside: whether it may stand to the right of the line's end.
+        dots: what else belongs to its line and must not be covered, (m, 2).
     """
 
     width: float
     height: float
     line: Floats
     beside: bool = False
+    dots: Floats = np.empty((0, 2))
 
 
 class Place(NamedTuple):
@@ -85,8 +88,10 @@ def place(
     around = frame._replace(right=frame.right + margin)
     choices: list[list[Place]] = []
     for k, name in enumerate(names):
-        own = Field([lines[k]], around)
-        others = Field([line for j, line in enumerate(lines) if j != k], around)
+        own = Field([lines[k], name.dots], around)
+        rest = [one for j, one in enumerate(lines) if j != k]
+        rest += [one.dots for j, one in enumerate(names) if j != k]
+        others = Field(rest, around)
         found = _near(name, lines[k], own, others, frame)
         if name.beside:
             found += _beside(name, lines[k], own, others, around)
@@ -94,6 +99,30 @@ def place(
             found += _led(name, lines[k], own, others, frame)
         choices.append(sorted(found, key=lambda at: -round(at.worth, 1)))
     return _together(choices)
+
+
+def within(line: Floats, low: float, high: float) -> Floats:
+    """What of a line lies between two heights; where it leaves them, it has a gap."""
+    line = np.asarray(line, float)
+    found = [point for point in line[:1] if low <= point[1] <= high]
+    gap = np.full(2, np.nan)
+    for one, other in pairwise(line):
+        way = other - one
+        if not np.isfinite(way).all():
+            found.append(gap)
+            continue
+        if way[1]:
+            ends = sorted(((low - one[1]) / way[1], (high - one[1]) / way[1]))
+        else:
+            ends = [0.0, 1.0] if low <= one[1] <= high else [1.0, 0.0]
+        start, end = max(0.0, ends[0]), min(1.0, ends[1])
+        if start >= end:
+            found.append(gap)
+            continue
+        if start > 0 or not found or not np.isfinite(found[-1]).all():
+            found += [gap, one + start * way]
+        found.append(one + end * way)
+    return np.array(found).reshape(-1, 2)
 
 
 def walk(line: Floats) -> Floats:
@@ -215,9 +244,9 @@ def _led(
             np.column_stack([np.full(len(boxes), end[0]), over]),
         )
         length = np.hypot(*(starts - end).T)
-        crossed = CROSSED * _cross(starts, end, others)
-        worth = 2 * min(alone[k], 15) - 50 - length / 2 - crossed
-        for j in np.flatnonzero((length > 5) & ~_cross(starts, end, own)):
+        free = ~_cross(starts, end, others) & ~_cross(starts, end, own)
+        worth = 2 * min(alone[k], 15) - 50 - length / 2
+        for j in np.flatnonzero((length > 5) & (length < LONGEST) & free):
             leader = np.array([starts[j], end])
             box = Box(*map(float, boxes[j]))
             found.append(Place(box, int(side[j]), float(worth[j]), leader))
@@ -287,8 +316,12 @@ def _touch(boxes: Floats, other: Box) -> NDArray[np.bool_]:
 
 
 def _clear(wanted: Place, taken: Iterable[Place]) -> bool:
-    """Whether no leader runs through another's name."""
+    """Whether no leader runs through another's name, or over another leader."""
     for other in taken:
+        if wanted.leader is not None and other.leader is not None:
+            way = walk(wanted.leader)[:, None] - walk(other.leader)[None]
+            if np.hypot(way[..., 0], way[..., 1]).min() < ROOM:
+                return False
         for one, two in ((wanted, other), (other, wanted)):
             if one.leader is not None:
                 way = walk(one.leader)

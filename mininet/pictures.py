@@ -72,7 +72,23 @@ def width_of(text: str, size: float) -> float:
 
 
 def wrapped(text: str, size: float, width: float) -> str:
-    """Text in lines no wider than `width`, as far as its words allow."""
+    """Text in lines no wider than `width`, as far as its words allow, evenly filled."""
+    lines = _filled(text, size, width)
+    if len(lines) < 2:
+        return "\n".join(lines)
+    # As few lines as that, but none of a single short word where another is full.
+    low, high = width / len(lines), width
+    while high - low > 1:
+        middle = (low + high) / 2
+        if len(_filled(text, size, middle)) > len(lines):
+            low = middle
+        else:
+            high = middle
+    return "\n".join(_filled(text, size, high))
+
+
+def _filled(text: str, size: float, width: float) -> list[str]:
+    """The lines, each with as many words as it can hold."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
@@ -80,7 +96,7 @@ def wrapped(text: str, size: float, width: float) -> str:
             lines[-1] = longer
         else:
             lines.append(word)
-    return "\n".join(lines)
+    return lines
 
 
 CRISP = "crisp"  # the gid of what has sharp edges: neighbours without a seam between

@@ -18,13 +18,13 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import Affine2D
 from numpy.typing import ArrayLike, NDArray
 
 from mininet import pictures
 from mininet.heatmaps import LINE, HeatMap
-from mininet.labels import Box, Name, Place, place
+from mininet.labels import Box, Name, Place, place, within
 from mininet.palette import role
 from mininet.pictures import NARROW, WIDE, Size, width_of, wrapped
 
@@ -33,7 +33,11 @@ DASHES = ("-", (0, (7, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (1, 1)), (0, (
 MARKS = ("o", "s", "^", "D", "v", "P")
 TALL = (145.0, 130.0)  # points: the axes of curves, on a page and on a phone
 APART = 8.0  # points between the ends of lines that can have their names beside them
+MOST = 0.42  # of the figure's width, for the names beside the lines
 ROOMS = 3  # how many lines of names there may be above the lines
+SAME = 2.5  # points: lines nowhere further apart than that have one name
+MARK = 5.0  # points: how large the mark of a value is
+STEPS = (1, 2, 5, 10)  # what ticks count by: no halves of a step of five
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -110,7 +114,7 @@ def curves(
     if not arrays:
         raise ValueError("curves needs at least one named series, got none")
     first = len(next(iter(arrays.values())))
-    axis = np.arange(first) if x is None else np.asarray(x, float)
+    axis = np.asarray(range(first) if x is None else x, float)
     axes = _new_axes(xlabel, ylabel)
     named = []
     for k, (name, values) in enumerate(arrays.items()):
@@ -121,10 +125,13 @@ def curves(
         own = (colours or {}).get(name)
         dashes = "-" if own else DASHES[k % len(DASHES)]
         mark = MARKS[k % len(MARKS)] if points else ""
-        look = {"linestyle": dashes, "marker": mark, "markersize": 5, "clip_on": False}
+        look = {"linestyle": dashes, "marker": mark, "markersize": MARK, "zorder": 3}
         (line,) = axes.plot(axis, values, color=role(own or "controller"), **look)  # type: ignore[arg-type]
         named.append((name, line))
-    if log:
+    axes.xaxis.set_major_locator(_round(axis))
+    if not log:
+        axes.yaxis.set_major_locator(_round(np.concatenate(list(arrays.values()))))
+    else:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(numticks=6))
         axes.yaxis.set_major_formatter(FuncFormatter(power))
@@ -190,12 +197,14 @@ def heatmap(
     columns: Sequence[str] | None = None,
     rows: Sequence[str] | None = None,
     show: Callable[[float], str] | None = None,
+    key: tuple[str, str] | None = None,
 ) -> Axes:
     """A picture of a matrix: rows downwards, time to the right, and a key.
 
     A value that is nothing is clear, and so is one less than a thousandth of the limit;
-    then the key says so. Where the columns' names do not fit, as on a phone, the rows
-    are broken into bands like lines of text.
+    then the key says so. Without values between, the key has a cell for each. Where the
+    columns' names do not fit, as on a phone, the rows are broken into bands like lines
+    of text.
 
     Args:
         values: (rows, columns).
@@ -205,6 +214,7 @@ def heatmap(
         columns: a label for each column.
         rows: a label for each row.
         show: what a cell says of its value, as `"{:.0%}".format`; it needs no key.
+        key: what clear and full stand for, where each value is 0 or the limit.
 
     Raises:
         ValueError: if `values` is not a matrix of finite numbers, or the names or
@@ -226,16 +236,23 @@ def heatmap(
             raise ValueError(f"{count} {what} need {count} names, got {len(names)}")
     scale = limit or float(np.abs(matrix).max()) or 1.0
     axes = _new_axes(xlabel, ylabel)
-    layout = HeatMap(axes, matrix, hues, scale, columns, rows, show)
+    layout = HeatMap(axes, matrix, hues, scale, columns, rows, show, key)
     pictures.remember(axes.figure, layout)  # type: ignore[arg-type]
     return axes
 
 
 def _new_axes(xlabel: str, ylabel: str) -> Axes:
     _, axes = plt.subplots()
-    axes.set_xlabel(xlabel, loc="right")
+    axes.set_xlabel(xlabel)
     axes.set_title(ylabel, loc="left", color=role("muted"))
     return axes
+
+
+def _round(values: NDArray[np.float64]) -> MaxNLocator:
+    """Ticks at round numbers; at whole ones, where what is drawn is counted."""
+    finite = values[np.isfinite(values)]
+    whole = bool(len(finite)) and bool((finite == np.round(finite)).all())
+    return MaxNLocator(nbins="auto", steps=list(STEPS), integer=whole)
 
 
 class _Curves:
@@ -246,42 +263,88 @@ class _Curves:
         self.figure: Any = axes.figure
         self.lines = list(lines)
         self.drawn: list[Artist] = []
+        self.xlabel = self.below = axes.get_xlabel()
+        axes.set_xlabel("")
         axes.margins(x=0.01)
         self.limits = axes.get_ylim()
 
     def __call__(self, size: Size) -> None:
-        axes = self.axes
         for artist in self.drawn:
             artist.remove()
         self.drawn = []
-        names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in self.lines]
         self._frame(size)
-        margin = self._margin(names, size)
-        places = None
+        named = self._named()
+        names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in named]
+        margin = self._margin(names, named, size)
+        # Beside the lines on a page, among them on a phone, where there is less room.
+        margins = [0.0, margin] if size is NARROW and margin else [margin]
+        for beside in margins:
+            places = self._places(names, named, size, beside)
+            if places is not None:
+                for name, (_, line), at in zip(names, named, places, strict=True):
+                    self._write(name, str(line.get_color()), at, size)
+                break
+        else:
+            self._list(size)
+        self._below(size)
+
+    def _places(
+        self,
+        names: Sequence[str],
+        named: Sequence[tuple[str, Line2D]],
+        size: Size,
+        margin: float,
+    ) -> list[Place] | None:
+        """Where the names stand, if they all find a place; the axes make room."""
         for more in range(ROOMS):  # rooms above the lines, where there is no other
             self._frame(size, margin, more * LINE * size.text)
-            wanted = self._wanted(names, size, margin)
-            low, high = axes.transAxes.transform([(0, 0), (1, 1)]) / self._pixels()
-            frame = Box(low[0] + 1, low[1] + 1, high[0] - 1, high[1] - 1)
-            places = place(wanted, frame, margin) or place(
-                wanted, frame, margin, led=True
-            )
-            if places is not None:
-                break
-        if places is None:
-            self._list(names, size)
-            return
-        for name, (_, line), at in zip(names, self.lines, places, strict=True):
-            self._write(name, str(line.get_color()), at, size)
+            wanted = self._wanted(names, named, size, margin)
+            left, bottom, right, top = self._frame_in_points()
+            frame = Box(left + 1, bottom + 1, right - 1, top - 1)
+            for led in (False, True):
+                places = place(wanted, frame, margin, led)
+                if places is not None:
+                    return places
+        return None
 
     def _pixels(self) -> float:
         return float(self.figure.dpi) / 72
 
-    def _frame(self, size: Size, margin: float = 0.0, room: float = 0.0) -> None:
+    def _points(self, line: Line2D) -> NDArray[np.float64]:
+        """Where a line runs, in points of the figure."""
+        data = np.asarray(line.get_xydata(), float)
+        return np.asarray(line.get_transform().transform(data)) / self._pixels()
+
+    def _frame_in_points(self) -> Box:
+        corners = self.axes.transAxes.transform([(0, 0), (1, 1)]) / self._pixels()
+        return Box(*map(float, corners.ravel()))
+
+    def _named(self) -> list[tuple[str, Line2D]]:
+        """Lines with their names; those that lie on each other have one together."""
+        found: list[tuple[list[str], Line2D]] = []
+        for name, line in self.lines:
+            points = self._points(line)
+            for names, other in found:
+                theirs = self._points(other)
+                alike = line.get_color() == other.get_color() and len(points) > 2
+                if alike and points.shape == theirs.shape:
+                    gone = np.isfinite(points) != np.isfinite(theirs)
+                    apart = np.nan_to_num(np.abs(points - theirs))
+                    if not gone.any() and apart.max() < SAME:
+                        names.append(name)
+                        break
+            else:
+                found.append(([name], line))
+        return [(" and ".join(names), line) for names, line in found]
+
+    def _frame(
+        self, size: Size, margin: float = 0.0, room: float = 0.0, listed: float = 0.0
+    ) -> None:
         """Place the axes so that all their own words lie inside the figure.
 
         Args:
             margin, room: free points at the right of the lines, and above them.
+            listed: free points above the axes, for a list of the lines.
         """
         axes, text, line = self.axes, size.text, LINE * size.text
         tall = TALL[size is NARROW]
@@ -291,15 +354,16 @@ class _Curves:
             np.array([low + (high - low) * (1 + room / tall)])
         )
         axes.set_ylim(self.limits[0], float(top[0]))
-        labels: list[Any] = [axes.xaxis.label, axes._left_title]  # type: ignore[attr-defined]
-        for label in labels:
-            label.set_size(text)
-            label.set_linespacing(LINE)
-            label.set_text(wrapped(label.get_text(), text, size.width - 12))
+        title: Any = axes._left_title  # type: ignore[attr-defined]
+        title.set_size(text)
+        title.set_linespacing(LINE)
+        title.set_text(wrapped(title.get_text(), text, size.width - 12))
         axes.tick_params(labelsize=text)
-        above, below = axes.get_title("left"), axes.get_xlabel()
-        head = (above.count("\n") + 1) * line + 8 if above else 8.0
-        bottom = 7 + line + ((below.count("\n") + 1) * line + 2 if below else 2)
+        above = axes.get_title("left")
+        self.below = wrapped(self.xlabel, text, size.width - margin - 12)
+        lines = self.below.count("\n") + 1 if self.below else 0
+        head = listed + ((above.count("\n") + 1) * line + 8 if above else 8.0)
+        bottom = 9 + (1 + lines) * line
         total = head + tall + room + bottom
         self.figure.set_size_inches(size.width / 72, total / 72)
         left = 0.0
@@ -314,35 +378,62 @@ class _Curves:
                 )
             )
             left = max((width_of(tick, text) for tick in _ticks(axes)), default=0.0) + 8
-        axes.set_title(above, loc="left", x=-left / width, pad=8)
+        axes.set_title(above, loc="left", x=-left / width, pad=8 + listed)
+        frame = self._frame_in_points()
+        for _, lined in self.lines:  # marks stand over the frame, lines do not leave it
+            height = self._points(lined)[:, 1]
+            leaves = (height < frame.bottom - 1) | (height > frame.top + 1)
+            lined.set_clip_on(bool(leaves.any()))
 
-    def _wanted(self, names: Sequence[str], size: Size, margin: float) -> list[Name]:
+    def _below(self, size: Size) -> None:
+        """Write what the horizontal axis is, flush with its end."""
+        frame = self._frame_in_points()
+        for k, line in enumerate(self.below.split("\n") if self.below else []):
+            down = 6 + (k + 2) * LINE * size.text
+            self._say(line, frame.right, frame.bottom - down, "right", size)
+
+    def _wanted(
+        self,
+        names: Sequence[str],
+        named: Sequence[tuple[str, Line2D]],
+        size: Size,
+        margin: float,
+    ) -> list[Name]:
         found = []
-        for name, (_, line) in zip(names, self.lines, strict=True):
+        frame = self._frame_in_points()
+        around = MARK / 2 * np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
+        for name, (_, line) in zip(names, named, strict=True):
             parts = name.split("\n")
             width = max(width_of(part, size.text) for part in parts)
             height = len(parts) * LINE * size.text
-            data = np.asarray(line.get_xydata(), float)
-            across = line.get_transform().transform(data) / self._pixels()
-            found.append(Name(width, height, across, beside=margin > 0))
+            across = within(self._points(line), frame.bottom - 1, frame.top + 1)
+            dots = np.empty((0, 2))
+            if line.get_marker() not in ("", "None"):
+                dots = (across[:, None] + around).reshape(-1, 2)
+                dots = dots[np.isfinite(dots).all(1)]
+            found.append(Name(width, height, across, margin > 0, dots))
         return found
 
-    def _margin(self, names: Sequence[str], size: Size) -> float:
+    def _margin(
+        self, names: Sequence[str], named: Sequence[tuple[str, Line2D]], size: Size
+    ) -> float:
         """Room at the right of the lines, if they all end far enough apart."""
-        wanted = self._wanted(names, size, 0)
+        wanted = self._wanted(names, named, size, 0)
         ends = [name.line[np.isfinite(name.line).all(1)][-1:] for name in wanted]
         heights = sorted(float(end[0, 1]) for end in ends if len(end))
-        if size is NARROW or min(np.diff(heights), default=APART) < APART:
+        widest = 10 + max(name.width for name in wanted)
+        apart = 9.0 if size is NARROW else APART
+        if min(np.diff(heights), default=apart) < apart or widest > MOST * size.width:
             return 0.0
-        return 10 + max(name.width for name in wanted)
+        return widest
 
-    def _list(self, names: Sequence[str], size: Size) -> None:
+    def _list(self, size: Size) -> None:
         """Where there is no place at the lines: a list above, with a piece of each."""
+        names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in self.lines]
         lines = [name.count("\n") + 1 for name in names]
-        self._frame(size, 0.0, sum(lines) * LINE * size.text + 6)
-        (left, top), _ = (
-            self.axes.transAxes.transform([(0, 1), (1, 1)]) / self._pixels()
-        )
+        listed = sum(lines) * LINE * size.text + 6
+        self._frame(size, listed=listed)
+        left, top = 0.0, self._frame_in_points().top + 4 + listed
         for name, rows, (_, line) in zip(names, lines, self.lines, strict=True):
             tall = rows * LINE * size.text
             box = Box(left + 34, top - tall, left + 34 + 0.55 * size.width, top)
@@ -366,21 +457,35 @@ class _Curves:
     def _write(self, name: str, colour: str, at: Place, size: Size) -> None:
         box = at.box
         x = {-1: box.right, 0: (box.left + box.right) / 2, 1: box.left}[at.side]
+        side = {-1: "right", 0: "center", 1: "left"}[at.side]
+        for k, line in enumerate(reversed(name.split("\n"))):
+            up = box.bottom + (0.24 + k * LINE) * size.text
+            self._say(line, x, up, side, size, colour)
+        if at.leader is not None:
+            look = {"color": colour, "linewidth": 0.7, "marker": "o", "markersize": 3}
+            self._stroke(at.leader, None, markevery=[1], **look)
+
+    def _say(
+        self,
+        text: str,
+        x: float,
+        y: float,
+        side: str,
+        size: Size,
+        colour: str = role("muted"),
+    ) -> None:
+        """Write one line, its baseline at a point of the figure."""
         said = self.axes.annotate(
-            name,
-            xy=(x, box.bottom + 0.24 * size.text),
+            text,
+            xy=(x, y),
             xycoords="figure points",
             color=colour,
             fontsize=size.text,
-            linespacing=LINE,
-            ha={-1: "right", 0: "center", 1: "left"}[at.side],
+            ha=side,
             va="baseline",
             annotation_clip=False,
         )
         self.drawn.append(said)
-        if at.leader is not None:
-            look = {"color": colour, "linewidth": 0.7, "marker": "o", "markersize": 3}
-            self._stroke(at.leader, None, markevery=[1], **look)
 
 
 def _ticks(axes: Axes) -> list[str]:

@@ -99,7 +99,7 @@ class Spoken:
                     live.symbols(
                         f"row{k}",
                         letters=SHOWN,
-                        role="target",
+                        role="write",
                         label=f"in Orlic, words {start} to {end}",
                         axis="word" if k == 1 else f"word {start - 1} +",
                     )
@@ -115,7 +115,7 @@ class Spoken:
                         axis="English word",
                     ),
                     live.symbols(
-                        "says", letters=SHOWN, top=3, role="target", label="and says"
+                        "says", letters=SHOWN, top=3, role="write", label="and says"
                     ),
                 ],
             ],

@@ -585,7 +585,7 @@ WANTED = {
     "vanishing": "01-rnn",
     "gradient": "01-rnn",
     "gates": "02-lstm",
-    "attention": "03-ntm-memory",
+    "attention": "13-attention",
     "erase": "03-ntm-memory",
     "sharpen": "04-ntm-addressing",
     "curriculum": "06-ntm-tasks",
@@ -598,8 +598,12 @@ WANTED = {
     "bAbI": "10-memory-network",
     "hops": "10-memory-network",
     "episode": "11-dynamic-memory",
+    "translation": "13-attention",
+    "alignment": "13-attention",
+    "decoder": "13-attention",
     "pyramid": "14-listening-and-looking",
     "pixels": "14-listening-and-looking",
+    "program": "15-neural-programmer",
 }
 FIND = """(word) => { const stemmer = new Stemmer();
   return BookSearch.find(BookSearch.index, word, (w) => stemmer.stemWord(w)); }"""
@@ -967,23 +971,77 @@ def test_each_fault_is_found_on_the_same_visit(
         assert fault in "\n".join(amiss_on_a_visit(visitor))
 
 
+def test_a_page_without_a_number_counts_its_own_figures(html: Path) -> None:
+    for page in ("book/making-figures", "notebooks/07-neural-gpu-products"):
+        numbers = soup(html / f"{page}.html").select("figcaption .caption-number")
+        said = [number.get_text().strip() for number in numbers]
+        assert (
+            said == [f"Figure {k}" for k in range(1, len(said) + 1)] and len(said) > 5
+        )
+
+
+def test_on_a_phone_no_formula_scrolls_in_a_chapter(
+    browser: Browser, homes: dict[str, str]
+) -> None:
+    with seen(
+        browser, homes["file"], viewport={"width": 390, "height": 844}
+    ) as visitor:
+        for name in PAGES:
+            page = visitor.open(f"{name}.html")
+            scrolled = page.evaluate(
+                """() => [...document.querySelectorAll("div.math .tex")]
+                  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+                  .map((one) => one.textContent.slice(0, 40))"""
+            )
+            assert scrolled == [], name
+
+
+@pytest.mark.parametrize(
+    ("width", "least", "most"), [(1280, 430, 570), (390, 350, 358)]
+)
+def test_a_drawing_made_by_hand_has_the_measure_and_legible_text(
+    browser: Browser, homes: dict[str, str], width: int, least: int, most: int
+) -> None:
+    screen = {"width": width, "height": 900}
+    with seen(browser, homes["file"], viewport=screen) as visitor:
+        for chapter in ("01-rnn", "07-neural-gpu", "11-dynamic-memory"):
+            page = visitor.open(f"notebooks/{chapter}.html")
+            drawn = page.evaluate(
+                """() => [...document.querySelectorAll(".figure-drawn svg")]
+                .map((svg) => {
+                  const { width } = svg.getBoundingClientRect();
+                  const scale = width / svg.viewBox.baseVal.width;
+                  const sizes = [...svg.querySelectorAll("text")].map((text) =>
+                    scale * parseFloat(getComputedStyle(text).fontSize));
+                  return [width, Math.min(...sizes)]; })"""
+            )
+            assert drawn
+            for wide, smallest in drawn:
+                assert least <= wide <= most and smallest >= 12
+
+
 # ---- The results, as pictures ----
 
 
-def test_the_results_of_a_system_fit_a_screen(
-    browser: Browser, homes: dict[str, str]
+@pytest.mark.parametrize(
+    ("width", "height", "screens"),
+    [(1440, 900, 1), (1280, 900, 1), (768, 1024, 1), (390, 844, 2)],
+)
+def test_the_results_of_a_system_fit_a_screen_and_on_a_phone_two(
+    browser: Browser, homes: dict[str, str], width: int, height: int, screens: int
 ) -> None:
-    screen = {"width": 1440, "height": 900}
+    screen = {"width": width, "height": height}
     with seen(browser, homes["file"], viewport=screen) as visitor:
         page = visitor.open("book/results.html")
         tall = page.evaluate(
             """() => Object.fromEntries([...document.querySelectorAll(".results-of")]
               .map((one) => [one.id, one.getBoundingClientRect().height]))"""
         )
-        assert tall and {name: high for name, high in tall.items() if high > 900} == {}
+        most = screens * height
+        assert tall and {name: high for name, high in tall.items() if high > most} == {}
 
 
-@pytest.mark.parametrize("width", [320, 390, 768, 1440])
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1440])
 def test_no_part_of_a_results_row_covers_another_or_leaves_the_page(
     browser: Browser, homes: dict[str, str], width: int
 ) -> None:

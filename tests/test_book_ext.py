@@ -135,6 +135,46 @@ def test_a_narrow_version_fills_a_phone_and_its_text_stays_at_12_px() -> None:
     assert narrow.get("style") == "width: 100%; max-width: 403px; min-width: 288px"
 
 
+def test_the_text_of_a_narrow_version_has_12_to_13_px_at_every_width() -> None:
+    from mininet import pictures
+
+    html = drawn(NARROW)
+    assert "font-size: calc(9px * var(--text, 1))" in html and html.count("calc") == 1
+    sheet = (ROOT / "book" / "_static" / "theme.css").read_text(encoding="utf8")
+    rule = (
+        r"@container \(width >= (\d+)px\) \{\s*\.figure-narrow \{\s*--text: ([\d.]+);"
+    )
+    scales = {0: 1.0} | {int(w): float(s) for w, s in re.findall(rule, sheet)}
+    least = pictures.NARROW.width * 4 / 3
+    for column in range(round(least), 637):
+        shown = min(column, figures.GROWN * least)
+        scale = scales[max(width for width in scales if width <= column)]
+        text = pictures.NARROW.text * shown / pictures.NARROW.width * scale
+        assert 12 <= text <= 13.05, column
+
+
+@pytest.mark.parametrize("height", [200, 340, 600])
+def test_a_drawing_made_by_hand_fills_the_column_and_stays_legible(height: int) -> None:
+    source = (
+        f'<svg xmlns="{figures.SVG}" width="352" height="{height}" '
+        f'viewBox="0 0 352 {height}"><g font-size="15"><text>h<tspan font-size="12" '
+        'dy="4">t</tspan><tspan dy="-3">x</tspan></text></g></svg>'
+    )
+    html = figures.inline_svg(source, "a cell", "f1", NAMES, by_hand=True)
+    wide = {200: 563, 340: 559, 600: 440}[height]
+    assert f'class="figure-drawn" style="max-width: {wide}px"' in html
+    assert "font-size: calc(15px * var(--text, 1))" in html
+    assert 'dy="0.333em"' in html and 'dy="-0.2em"' in html and "font-size=" not in html
+    sheet = (ROOT / "book" / "_static" / "theme.css").read_text(encoding="utf8")
+    rule = (
+        r"@container \(width >= (\d+)px\) \{\s*\.figure-larger \{\s*--text: ([\d.]+);"
+    )
+    scales = {0: 1.0} | {int(w): float(s) for w, s in re.findall(rule, sheet)}
+    for column in range(352, wide + 1):
+        scale = scales[max(width for width in scales if width <= column)]
+        assert 12 <= 12 * column / 352 * scale <= 15.5, column
+
+
 def test_the_page_turns_to_the_narrow_version_before_text_is_small() -> None:
     from mininet import pictures
 
@@ -264,6 +304,20 @@ PROSE_FOLD = """<details class="sd-sphinx-override sd-dropdown sd-card sd-mb-3"{
 )
 def test_both_kinds_of_folds_are_written_as_one(html: str, written: str) -> None:
     assert folds.one_kind(html) == written
+
+
+@pytest.mark.parametrize(
+    ("hidden", "order"), [("input", ["shown", "code"]), ("all", ["code", "shown"])]
+)
+def test_what_a_cell_shows_stands_before_the_fold_of_its_code(
+    hidden: str, order: list[str]
+) -> None:
+    document: Any = new_document("page")
+    cell = nodes.container(nb_element="cell_code", hide_mode=hidden)
+    cell += [nodes.container(names=["code"]), nodes.container(names=["shown"])]
+    document += cell
+    folds.FoldsAfterFigures(document).run()
+    assert [part["names"][0] for part in cell.children] == order
 
 
 # ---- Style sheets ----
@@ -685,3 +739,11 @@ def test_a_figure_of_a_notebook_can_stand_on_a_page(tmp_path: Path) -> None:
     assert html.startswith('<div data-live-model="one">') and '"p"' in html
     with pytest.raises(ValueError, match="no cell"):
         live.stored_figure(path, "fig-two")
+
+
+def test_a_page_without_a_number_counts_its_own_figures() -> None:
+    from book_ext.numbers import own_count
+
+    assert own_count({"a": (8,), "b": (7,)}) == {"b": (1,), "a": (2,)}
+    chapter = {"a": (3, 2), "b": (3, 1)}
+    assert own_count(chapter) == chapter and own_count({}) == {}

@@ -267,8 +267,15 @@ def chapter() -> dict[str, Any]:
         "image": {"alt": "A line that falls from left to right."},
         "figure": {"caption": "Watch the line, it falls to zero.", "name": "fig-line"},
     }
+    html = '<div data-live-model="a"><img alt="Three bars, the last is the longest.">'
+    play = new_code_cell("play()", id="play")
+    play.outputs = [new_output("display_data", data={"text/html": html})]
+    play.metadata["tags"] = ["hide-input"]
+    played = {"caption": "Move the slider, and watch the bars.", "name": "fig-play"}
+    play.metadata["mystnb"] = {"figure": played}
     cells = [
         new_markdown_cell("word " * 70),
+        play,
         new_code_cell(
             "plot()", id="figure", outputs=[picture], metadata={"mystnb": shown}
         ),
@@ -304,6 +311,10 @@ def test_a_sound_chapter_passes():
 
 
 FAULTS: dict[str, Callable[[dict[str, Any]], object]] = {
+    "cell answer-3 is a fold before the first live figure": lambda n: n["cells"].insert(
+        1, n["cells"].pop()
+    ),
+    "shows no live figure": lambda n: cell(n, "play").update(outputs=[]),
     "figure without alt text": lambda n: cell(n, "figure")["metadata"]["mystnb"].pop(
         "image"
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mininet.labels import ROOM, Box, Field, Name, Place, place, walk
+from mininet.labels import LONGEST, ROOM, Box, Field, Name, Place, place, walk, within
 
 FRAME = Box(0, 0, 200, 100)
 
@@ -54,14 +54,59 @@ def test_no_name_covers_a_line_or_another_name_or_leaves_the_frame(seed: int) ->
         assert not any(overlap(at.box, other.box) for other in places[:k])
 
 
-def test_a_line_between_others_is_led_to() -> None:
-    lines = [across(50 + step) for step in (-8, 0, 8)]
-    names = [Name(40, 11, line) for line in lines]
+def test_a_line_between_others_is_led_to_where_they_have_ended() -> None:
+    lines = [across(50 + step) for step in (-6, 0, 6)]
+    lines[2] = lines[2][:15]  # the upper one ends early
+    names = [Name(w, 11, line) for w, line in zip((40, 80, 40), lines, strict=True)]
     assert place(names, FRAME) is None
     places = place(names, FRAME, led=True)
     assert places is not None
     leader = places[1].leader
     assert leader is not None and leader[1][1] == pytest.approx(50)
+    assert leader[1][0] > 140 and leader[0][1] > 50
+
+
+def test_no_leader_goes_over_another_line() -> None:
+    names = [Name(40, 11, across(50 + step)) for step in (-8, 0, 8)]
+    assert place(names, FRAME, led=True) is None
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_leaders_are_short_and_cross_neither_lines_nor_each_other(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = np.linspace(0, 200, 12)
+    lines = [np.column_stack([x, rng.uniform(5, 60, 12)]) for _ in range(3)]
+    places = place([Name(28, 11, line) for line in lines], FRAME, led=True)
+    leaders = [at.leader for at in places or []]
+    for k, leader in enumerate(leaders):
+        if leader is None:
+            continue
+        way = walk(leader)
+        assert np.hypot(*(leader[1] - leader[0])) < LONGEST
+        others = [walk(line) for j, line in enumerate(lines) if j != k]
+        others += [walk(one) for one in leaders[:k] if one is not None]
+        for other in others:
+            apart = np.hypot(*np.moveaxis(way[:, None] - other[None], 2, 0))
+            assert apart[np.hypot(*(way - leader[1]).T) > 3.5].min() > 0.5
+
+
+def test_a_name_keeps_off_the_marks_of_its_own_line() -> None:
+    line = across(50)
+    dots = line[:, None] + 4.0 * np.array([(0, 1), (0, -1)])
+    name = Name(30, 11, line, dots=dots.reshape(-1, 2))
+    for at in place([name], FRAME) or []:
+        assert at.box.bottom >= 54 or at.box.top <= 46
+
+
+def test_what_lies_outside_is_cut_off_where_the_line_leaves() -> None:
+    line = np.array([(0, 5), (10, -5), (20, -15), (30, 25)], float)
+    kept = within(line, 0, 20)
+    finite = kept[np.isfinite(kept).all(1)]
+    assert finite.tolist() == [[0, 5], [5, 0], [23.75, 0], [28.75, 20]]
+    points = walk(kept)  # no line between where it left and came back
+    assert not ((points[:, 0] > 5.1) & (points[:, 0] < 23.7)).any()
+    assert within(across(50), 0, 100).tolist() == across(50).tolist()
+    assert walk(within(across(50), 60, 100)).tolist() == []
 
 
 def test_a_name_may_stand_beside_the_end_of_its_line_in_the_margin() -> None:

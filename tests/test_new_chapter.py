@@ -78,7 +78,7 @@ def test_the_new_files_are_formatted_and_without_lint(tree: Path):
 def test_the_gates_of_chapters_and_exercises_and_its_own_tests_pass(tree: Path):
     tests = ["test_notebooks.py", "exercises/test_exercises.py", "test_book_ext.py"]
     tests += ["test_contributing.py", f"models/test_{MODULE}.py"]
-    tests += [f"experiments/test_{MODULE}.py"]
+    tests += [f"experiments/test_{MODULE}.py", "exercises/test_in_chapters.py"]
     only = f"({MODULE} or {NAME} or contents or package or map or list) and not stale"
     only += " and not amiss_in_time"  # ten minutes have yet to be written
     said = run(

@@ -115,3 +115,11 @@ def test_words_are_wrapped_to_a_width_and_never_broken() -> None:
     assert text.replace("\n", " ") == "a few words of text" and "\n" in text
     assert all(pictures.width_of(line, 9) <= 50 for line in text.split("\n"))
     assert pictures.wrapped("unbreakable", 9, 10) == "unbreakable"
+
+
+def test_lines_are_filled_evenly_and_none_is_left_with_one_short_word() -> None:
+    text = "share of sequences copied without a wrong bit"
+    lines = pictures.wrapped(text, 9, 190).split("\n")
+    assert " ".join(lines) == text and len(lines) == 2
+    wide = [pictures.width_of(line, 9) for line in lines]
+    assert min(wide) > 0.7 * max(wide) and max(wide) <= 190

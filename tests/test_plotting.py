@@ -217,6 +217,50 @@ def test_the_words_of_a_heat_map_touch_nothing_and_stay_inside(case: str) -> Non
         assert amiss(figure) == []
 
 
+@pytest.mark.parametrize("log", [False, True])
+def test_no_curve_leaves_its_axes(log: bool) -> None:
+    falling = [0.0, 1e-9, 1e-3, 1.0, 2.0]
+    axes = plotting.curves({"falling": falling, "flat": [1.0] * 5}, log=log)
+    axes.set_ylim(0.5, 3)
+    pictures._LAYOUTS[axes.figure].limits = (0.5, 3)  # type: ignore[index, attr-defined]
+    for figure in both_sizes(axes):
+        figure.canvas.draw()
+        assert [line.get_clip_on() for line in axes.lines] == [True, False]
+
+
+def test_what_is_counted_has_whole_ticks() -> None:
+    axes = plotting.curves({"a": [0.5, 1, 2.5], "b": [1, 2, 3]}, x=[2, 8, 15])
+    for figure in both_sizes(axes):
+        figure.canvas.draw()
+        ticks = axes.get_xticks()
+        assert (ticks == np.round(ticks)).all() and len(ticks) >= 3
+        assert not set(axes.get_yticks()) & {0.25, 0.75, 1.25}
+    axes = plotting.curves({"runs of five": [0, 1, 1, 3]})
+    for _ in both_sizes(axes):
+        assert (axes.get_yticks() == np.round(axes.get_yticks())).all()
+
+
+def test_lines_on_each_other_have_one_name_together() -> None:
+    top, low = [1.0] * 9, [0.0] * 9
+    near = [1.0] * 8 + [0.999]
+    axes = plotting.curves({"median": top, "worst": near, "LSTM": low}, points=True)
+    for figure in both_sizes(axes):
+        assert {text.get_text() for text in axes.texts} == {"median and worst", "LSTM"}
+        assert amiss(figure) == []
+    axes = plotting.curves({"a": top, "b": near}, colours={"b": "read"})
+    assert {text.get_text() for text in axes.texts} == {"a", "b"}  # colours differ
+
+
+def test_the_lines_of_an_axiss_name_end_where_the_axis_does() -> None:
+    words = "digits of each number; the training ended at 20 of them, in steps"
+    axes = plotting.curves({"a": [1.0, 2.0]}, xlabel=words)
+    for _ in both_sizes(axes):
+        texts: list[Any] = [t for t in axes.texts if t.get_text() in words]
+        said = " ".join(t.get_text() for t in texts if t.get_text() != "a")
+        assert said == words
+        assert {t.get_ha() for t in texts if t.get_text() != "a"} == {"right"}
+
+
 def test_what_is_cut_or_touches_is_found() -> None:
     figure, axes = plt.subplots()
     axes.plot([0, 1], [0.5, 0.5])
@@ -292,8 +336,8 @@ def key(axes: Axes) -> list[str]:
         ([[0.0, 0.5]], 1.0, {"0", "1"}),
         ([[1e-9, 0.5]], 1.0, {"< 0.001", "1"}),
         ([[0.0, 20.0]], 10.0, {"0", "10 or more"}),
-        ([[-1.0, 0.0]], None, {"−1", "0", "1"}),
-        ([[-2.0, 1e-5]], None, {"−2", "0 ± 0.002", "2"}),
+        ([[-1.0, 0.5]], None, {"−1", "0", "1"}),
+        ([[-2.0, 1e-5]], None, {"−2", "within 0.002 of 0", "2"}),
     ],
 )
 def test_the_key_says_what_clear_and_full_stand_for(
@@ -303,16 +347,49 @@ def test_the_key_says_what_clear_and_full_stand_for(
     assert set(key(axes)) == says
 
 
-def test_the_key_has_a_bar_for_each_hue_that_occurs() -> None:
-    axes = plotting.heatmap(
-        [[1.0], [0.0], [1.0]], colour=["read", None, "write"], xlabel=""
-    )
+def key_faces(axes: Axes) -> list[tuple[str, float]]:
+    """The colours of a heat map's key, and how opaque each is."""
     figure = axes.figure
     assert isinstance(figure, Figure)
-    bars = {
-        to_hex(p.get_facecolor()) for p in figure.artists if isinstance(p, PathPatch)
-    }
-    assert bars == {role("read"), role("write")}
+    faces = [p.get_facecolor() for p in figure.artists if isinstance(p, PathPatch)]
+    return [(to_hex(face), face[3]) for face in faces]
+
+
+@pytest.mark.parametrize("other", [0.5, 1.0])
+def test_the_key_has_a_bar_for_each_hue_that_occurs(other: float) -> None:
+    axes = plotting.heatmap(
+        [[1.0], [0.0], [other]], colour=["read", None, "write"], xlabel=""
+    )
+    assert {hue for hue, _ in key_faces(axes)} == {role("read"), role("write")}
+
+
+def test_without_values_between_the_key_has_a_cell_for_each() -> None:
+    axes = plotting.heatmap(
+        [[1, 0, 1]], colour="read", xlabel="", key=("wrong", "right")
+    )
+    assert key(axes) == ["wrong", "right"]
+    assert key_faces(axes) == [(role("read"), 1.0)]
+    bits = plotting.heatmap(
+        [[1, -1], [0, 0], [0, 1]], colour=[None, None, "target"], xlabel=""
+    )
+    assert key(bits) == ["−1", "0", "1"]
+    hues = [role("negative"), role("positive"), role("target")]
+    assert key_faces(bits) == [(hue, 1.0) for hue in hues]
+
+
+def test_letters_stand_on_one_line_whatever_goes_up_or_down() -> None:
+    rows = ["queue", "deque", "LSTM"]
+    axes = plotting.heatmap(np.ones((3, 5)), columns=list("aypT."), rows=rows)
+    for figure in both_sizes(axes):
+        figure.canvas.draw()
+        texts: list[Any] = list(axes.texts)
+        at = {
+            t.get_text(): t.get_transform().transform(t.get_position()) for t in texts
+        }
+        assert len({round(at[letter][1], 3) for letter in "aypT."}) == 1
+        assert {t.get_va() for t in texts} == {"baseline"}
+        steps = np.diff([at[name][1] for name in rows])
+        assert steps[0] == pytest.approx(steps[1])
 
 
 def test_the_first_row_of_a_heat_map_is_on_top_and_the_first_column_left() -> None:

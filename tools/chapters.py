@@ -137,18 +137,24 @@ def wide_alone(picture: str) -> bool:
     return bool(picture) and not re.search(r"<metadata>\s*<svg", picture)
 
 
+def html_of(cell: Cell) -> str:
+    """What the cell shows, as far as it is HTML; a live figure is."""
+    shown = [output.get("data", {}) for output in cell["outputs"]]
+    return " ".join(data.get("text/html", "") for data in shown)
+
+
 def amiss_in_figures(notebook: Notebook) -> Iterable[str]:
     """Pictures without alt text, caption, name or narrow version; two with one name."""
     names: set[str] = set()
     for cell in code_cells(notebook):
         shown = [output.get("data", {}) for output in cell["outputs"]]
-        live = LIVE_ALT.search(" ".join(data.get("text/html", "") for data in shown))
-        if not live and not any("image/" in kind for data in shown for kind in data):
+        playing = LIVE_ALT.search(html_of(cell))
+        if not playing and not any("image/" in kind for data in shown for kind in data):
             continue
         if any(wide_alone(data.get("image/svg+xml", "")) for data in shown):
             yield f"cell {cell['id']} shows a figure without a narrow version"
         alt = cell["metadata"].get("mystnb", {}).get("image", {}).get("alt", "")
-        alt = live[1] if live else alt
+        alt = playing[1] if playing else alt
         if len(alt.split()) < WORDS_OF_ALT:
             yield f"cell {cell['id']} shows a figure without alt text"
         if len(figure(cell).get("caption", "").split()) < WORDS_OF_CAPTION:
@@ -157,6 +163,16 @@ def amiss_in_figures(notebook: Notebook) -> Iterable[str]:
         if not name.startswith("fig-") or name in names:
             yield f"cell {cell['id']} needs its own name fig-..., not {name!r}"
         names.add(name)
+
+
+def amiss_at_the_opening(notebook: Notebook) -> Iterable[str]:
+    """Code to unfold before the first live figure: its own stands after it, in one."""
+    for cell in on_the_page(notebook):
+        if LIVE_ALT.search(html_of(cell)):
+            return
+        if folded(cell):
+            yield f"cell {cell['id']} is a fold before the first live figure"
+    yield "it shows no live figure"
 
 
 def amiss_in_style(notebook: Notebook) -> Iterable[str]:
@@ -321,7 +337,13 @@ def main() -> int:
     return 1 if amiss else 0
 
 
-ASKED = (amiss_in_outputs, amiss_in_figures, amiss_in_style, amiss_in_exercises)
+ASKED = (
+    amiss_in_outputs,
+    amiss_at_the_opening,
+    amiss_in_figures,
+    amiss_in_style,
+    amiss_in_exercises,
+)
 ASKED_OF_NUMBERED = (amiss_in_time, amiss_in_short)
 
 if __name__ == "__main__":

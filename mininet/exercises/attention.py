@@ -13,8 +13,7 @@ def _softmax(scores, axis=-1):  # type: ignore[no-untyped-def]
 
 
 def _attend(scores, values, mask):  # type: ignore[no-untyped-def]
-    powers = np.exp(scores - np.max(scores[mask > 0])) * mask
-    return powers / powers.sum() @ values
+    return _softmax(np.where(mask > 0, scores, -np.inf)) @ values
 
 
 def _scores_at_zero(scores, values, mask):  # type: ignore[no-untyped-def]

@@ -100,6 +100,16 @@ find = Exercise(
                 strength * _cosine(memory, key), dim=0
             )
         ),
+        "a guard hides the 0 / 0, but the slope stays steep; let lengths fade out": (
+            lambda memory, key, strength: torch.softmax(
+                strength * torch.cosine_similarity(memory, key[None], dim=1), dim=0
+            )
+        ),
+        "you went by distance, and there lengths count; only the angle should": (
+            lambda memory, key, strength: torch.softmax(
+                -strength * (memory - key).norm(dim=1), dim=0
+            )
+        ),
         "an empty row is like nothing, so its likeness is 0, not minus infinity": (
             _find_without_empty
         ),
@@ -213,9 +223,16 @@ shift = Exercise(
         "the middle entry of the kernel is the one that stays, not the first": (
             _from_the_first
         ),
-        "only three entries of the kernel count in your answer": (
+        "only the middle three entries of the kernel count in your answer": (
             lambda weights, kernel: _shift(
                 weights, kernel[len(kernel) // 2 - 1 : len(kernel) // 2 + 2]
+            )
+        ),
+        "only the first three entries of the kernel count in your answer": (
+            lambda weights, kernel: (
+                kernel[0] * weights.roll(-1)
+                + kernel[1] * weights
+                + kernel[2] * weights.roll(1)
             )
         ),
         "you took the largest entry alone; every entry moves its share": (
@@ -279,6 +296,9 @@ sharpen = Exercise(
         ),
         "you took the softmax of the weights; take it of their logarithms": (
             lambda weights, sharpness: torch.softmax(sharpness * weights, dim=0)
+        ),
+        "the logarithm of 0 has no slope; keep what goes into it above a tiny number": (
+            lambda weights, sharpness: torch.softmax(sharpness * weights.log(), dim=0)
         ),
         "the sharpness acts the other way: you took the root": (
             lambda weights, sharpness: _sharpen(weights, 1 / sharpness)

@@ -66,6 +66,9 @@ read = Exercise(
         "you read only the row with the most attention; every row counts": (
             lambda memory, weights: memory[torch.arange(len(memory)), weights.argmax(1)]
         ),
+        "@ paired every attention with every memory; give each memory its own": (
+            lambda memory, weights: weights @ memory
+        ),
         "you read every memory with the first sequence's attention": (
             lambda memory, weights: _read(memory, weights[:1].expand_as(weights))
         ),
@@ -136,6 +139,22 @@ write = Exercise(
                 _write(memory, weights, 0 * erase, add), weights, erase, 0 * add
             )
         ),
+        "nothing is erased; take w e of each number away first": (
+            lambda memory, weights, erase, add: _write(memory, weights, 0 * erase, add)
+        ),
+        "nothing is added; after erasing, w times the new row comes on top": (
+            lambda memory, weights, erase, add: _write(memory, weights, erase, 0 * add)
+        ),
+        "you erased in full; how much of each number goes, the erase vector says": (
+            lambda memory, weights, erase, add: _write(
+                memory, weights, torch.ones_like(erase), add
+            )
+        ),
+        "you took the share off; take away that share of what is there": (
+            lambda memory, weights, erase, add: (
+                memory + weights.unsqueeze(2) * (add - erase).unsqueeze(1)
+            )
+        ),
         "you erased in every row alike; erase where the attention is": (
             lambda memory, weights, erase, add: _write(
                 memory * (1 - erase.unsqueeze(1)), weights, 0 * erase, add
@@ -187,6 +206,11 @@ def _take_away(memory, i, j):  # type: ignore[no-untyped-def]
     return memory
 
 
+def _exchange(memory, i, j):  # type: ignore[no-untyped-def]
+    memory[[i, j]] = memory[[j, i]]
+    return memory
+
+
 move = Exercise(
     name="move",
     solution=_move,
@@ -205,6 +229,7 @@ move = Exercise(
             lambda memory, i, j: _move(memory, j, i)
         ),
         "row i should keep its numbers: a read takes nothing away": _take_away,
+        "the two rows have changed places; row i should keep its numbers": _exchange,
         "you gave back the row itself; give back the new memory": (
             lambda memory, i, j: memory[i]
         ),

@@ -366,18 +366,32 @@ class AdditiveTranslator(Translator):
 
 
 class MultiplicativeTranslator(Translator):
-    """Looks with a product (Luong et al. 2015); sizes as of `Translator`."""
+    """Steps first, then looks with a product (Luong et al. 2015).
+
+        s_i  = LSTM of word i - 1 and s_(i-1)
+        c_i  = the mean of the notes, by how well they fit s_i
+        s~_i = tanh(W [c_i, s_i]); the LSTM's readout of it: logits of word i
+
+    Arguments are those of `Translator`.
+    """
 
     def __init__(
-        self,
-        input_size: int,
-        output_size: int,
-        size: int = 32,
-        dropout: float = 0.0,
+        self, input_size: int, output_size: int, size: int = 32, dropout: float = 0.0
     ) -> None:
         super().__init__(input_size, output_size, size, dropout)
+        self.decoder = LSTM(size, 2 * size, output_size)
         self.attention = MultiplicativeAttention(2 * size, 2 * size)
+        self.combine = nn.Linear(4 * size, 2 * size)
 
     def look(self, query: Tensor, read: Read) -> tuple[Tensor, Tensor]:
         """The mean of the notes, by how well they fit the state."""
         return attend(self.attention.score(query, read.shown), read.notes, read.there)
+
+    def say(
+        self, word: Tensor, state: LSTMState, read: Read
+    ) -> tuple[Tensor, LSTMState, Tensor]:
+        """One step of the decoder, which looks after it; see `Translator.say`."""
+        _, state = self.decoder.step(self.drop(self.embed_target(word)), state)
+        context, weights = self.look(state.hidden, read)
+        seen = torch.tanh(self.combine(torch.cat([context, state.hidden], -1)))
+        return self.decoder.write(seen), state, weights

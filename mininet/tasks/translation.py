@@ -63,8 +63,8 @@ class Noun(NamedTuple):
     number: int  # ONE or MANY
 
 
-KNOWN_NOUNS = {
-    noun[number]: Noun(noun[2] + NOUN_ENDINGS[noun[3]][number], noun[3], number)
+KNOWN_NOUNS: dict[str, Noun] = {
+    str(noun[number]): Noun(noun[2] + NOUN_ENDINGS[noun[3]][number], noun[3], number)
     for noun in NOUNS
     for number in (ONE, MANY)
 }
@@ -263,6 +263,7 @@ def sentence_of(length: int, draw: random.Random) -> list[str]:
 def _choices(parts: tuple[str, ...], length: int) -> tuple[list[Any], list[float]]:
     """How parts can share out a length, or what one can be made of; sums of weights."""
     first, rest = parts[0], parts[1:]
+    ends: list[tuple[Any, float]]
     if rest:
         ends = [
             (n, ways((first,), n) * ways(rest, length - n)) for n in range(1, length)

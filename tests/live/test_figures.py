@@ -524,6 +524,15 @@ def test_a_goal_says_how_close_the_reader_is_and_when_it_is_met(
     assert "✓ reached" in figure.locator(".lf-goal").inner_text()
 
 
+def test_on_a_phone_a_goals_number_stands_beside_its_meter(at_home: Opened) -> None:
+    at_home.page.set_viewport_size({"width": 390, "height": 800})
+    for name in ("addressing", "fading"):
+        far = at_home.figure(name).locator(".lf-far")
+        boxes = [far.locator("> span").nth(k).bounding_box() for k in (0, 1)]
+        meter, number = (box["y"] + box["height"] / 2 for box in boxes)
+        assert meter == pytest.approx(number, abs=2)
+
+
 def test_a_goal_is_read_at_the_last_step_whichever_is_shown(at_home: Opened) -> None:
     figure = at_home.figure("fading")
     assert figure.evaluate("(f) => f.live.step") == 0

@@ -130,6 +130,43 @@ def page(expression: str) -> Any:
     return headless()._context.eval(expression)
 
 
+def test_a_row_of_a_story_is_as_high_as_its_own_sentence_needs() -> None:
+    names = [
+        "Mary went home",
+        "Daniel picked up the football in the garden there",
+        "no",
+    ]
+    view = live.hops("looks", names=names, role="read", label="looks at")
+    figure = of_views([view], looks=torch.full((3, 3), 0.3))
+    for width, lines in ((360, 2), (680, 1)):
+        cells = of_role(drawn(figure, width), "read")
+        heights = [
+            number(cell, "height") for cell in cells if cell.tag.endswith("rect")
+        ]
+        wanted = [18 * n + 9 for n in (1, lines, 1) for _ in range(3)]
+        assert heights == pytest.approx(wanted)
+
+
+def test_a_sentence_that_fits_a_line_is_not_broken() -> None:
+    said = "After this step five times what it keeps is 1.39."
+    assert page(f"views.wrap({said!r}, 358, 14).length") == 1
+    assert page(f"views.wrap({said!r}, 300, 14).length") == 2
+    wide, thin = (
+        page(f"views.wrap('{10 * word}', 200, 14).length") for word in ("Mm ", "il ")
+    )
+    assert wide > thin == 1
+    ends = "Of 7 letters, 3 were right without the stack, 7 with it."
+    one, two = page(f"views.wrap({ends!r}, 340, 14).join('|')").split("|")
+    assert len(two) > 20 and len(one) > 20  # no word is left alone
+
+
+def test_what_rounding_leaves_of_nothing_is_nothing_at_an_axis() -> None:
+    x = [-1.5, -2.2e-8, 1.5]
+    view = live.lines("y", x="x_", roles=["read"], across="x", min=0, max=1)
+    elements = drawn(of_views([view], y=[0.0, 0.5, 1.0], x_=x))
+    assert {"−1.50", "0", "1.50"} <= {e.text for e in elements}
+
+
 @pytest.mark.parametrize(
     ("x", "shown"),
     [
@@ -173,6 +210,7 @@ def test_a_last_digit_changes_no_text(x: float) -> None:
         (0.89999998, 0.9, "0.89999998 of 0.90"),
         (12.9999, 13, "12.9999 of 13"),
         (-1, 2, "0 of 2"),
+        (3.5e-5, 0.99, "0.00 of 0.99"),
     ],
 )
 def test_a_goal_that_is_not_met_does_not_read_as_if_it_were(

@@ -3,11 +3,11 @@
 `assets` writes the palette, `lean` takes out of the theme what no page uses, `maths`
 has the formulas set, `figures` puts vector figures into the page so that they follow
 the reader's theme, `live` does so with figures that compute, `minutes` says how long a
-chapter takes, `folds` names what is folded and makes it look alike, `citations` mends
-the bibliography, `systems` draws the map of the book, `results` renders what was
-measured, `powers` which machine learned what, `package` what the package offers,
-`search` takes down what each section says, and `repository` adds links to the source
-when its address is known.
+chapter takes, `numbers` counts the figures of a page that has no number itself, `folds`
+names what is folded and makes it look alike, `citations` mends the bibliography,
+`systems` draws the map of the book, `results` renders what was measured, `powers` which
+machine learned what, `package` what the package offers, `search` takes down what each
+section says, and `repository` adds links to the source when its address is known.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from book_ext import (
     live,
     maths,
     minutes,
+    numbers,
     package,
     powers,
     repository,
@@ -42,6 +43,7 @@ PIECES = (
     live,
     maths,
     minutes,
+    numbers,
     package,
     powers,
     repository,

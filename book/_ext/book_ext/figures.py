@@ -5,7 +5,8 @@ is parsed and written into the page, the palette's colours as CSS variables, the
 the page's font, names that could clash made unique. A figure is as wide as its column
 allows but never so narrow that its smallest text falls under 12 px. Where a figure
 carries a narrow version of itself (`mininet/pictures.py`), both stand in the page and
-its style sheet shows the one that fits; another one scrolls sideways in its own box.
+its style sheet shows the one that fits, its text never larger than the text around it;
+another one scrolls sideways in its own box.
 """
 
 from __future__ import annotations
@@ -29,11 +30,15 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 SMALLEST_TEXT = 12.0  # px
 GROWN = 1.4  # how much a narrow version grows in a column that is wider, at most
+DRAWINGS = "_static/drawings/"  # drawn by hand, for a phone; they grow as well:
+LARGER = (1.25, 1.6)  # how much, at least and at most, on a wide screen
+HIGH = 540.0  # px, what they should not grow over
 HIDDEN = {"aria-hidden": "true"}
 PIXELS = {"": 1.0, "px": 1.0, "pt": 4 / 3, "in": 96.0, "cm": 96 / 2.54}
 COLOURED = ("fill", "stroke", "stop-color", "color")
 DROPPED = {f"{{{SVG}}}metadata", f"{{{SVG}}}style", f"{{{SVG}}}title"}
 HEX = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b")
+SIZE = re.compile(r"font-size: ([\d.]+)px")
 REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 ET.register_namespace("", SVG)
@@ -144,7 +149,9 @@ def prune(root: ET.Element) -> None:
                 parent.remove(child)
 
 
-def inline_svg(source: str, alt: str, prefix: str, names: Mapping[str, str]) -> str:
+def inline_svg(
+    source: str, alt: str, prefix: str, names: Mapping[str, str], by_hand: bool = False
+) -> str:
     """The HTML for one figure.
 
     Args:
@@ -153,6 +160,7 @@ def inline_svg(source: str, alt: str, prefix: str, names: Mapping[str, str]) -> 
             beside it says the same.
         prefix: starts the ids that have to stay; unique on the page.
         names: which CSS colour replaces which hex value, from `colour_names`.
+        by_hand: whether it is a drawing that fills a wide column as well as a phone.
 
     Raises:
         FigureError: if it is not an SVG with a viewBox, or cannot stand in a page.
@@ -163,13 +171,22 @@ def inline_svg(source: str, alt: str, prefix: str, names: Mapping[str, str]) -> 
         raise FigureError(f"not well-formed: {error}") from None
     narrow = root.find(f"{{{SVG}}}metadata/{{{SVG}}}svg")
     spoken = {"role": "img", "aria-label": " ".join(alt.split())} if alt else HIDDEN
+    if narrow is None and by_hand:
+        size = [float(each) for each in root.get("viewBox", "0 0 1 1").split()[2:]]
+        grown = min(max(HIGH / size[1], LARGER[0]), LARGER[1])
+        text = placed(root, prefix, names, spoken, grown)
+        wide = f"max-width: {grown * size[0]:.0f}px"
+        return (
+            f'<span class="figure-scroll"><span class="figure-drawn" style="{wide}">'
+            f'<span class="figure-larger">{text}</span></span></span>'
+        )
     if narrow is None:
         text = placed(root, prefix, names, spoken)
         return f'<span class="figure-scroll">{text}</span>'
     both = ET.Element("span", {"class": "figure-sizes", **spoken})
     wide, thin = (
         placed(version, f"{prefix}{letter}", names, HIDDEN, grows)
-        for version, letter, grows in ((root, "w", False), (narrow, "n", True))
+        for version, letter, grows in ((root, "w", 0), (narrow, "n", GROWN))
     )
     start = ET.tostring(both, encoding="unicode").removesuffix(" />")
     return (
@@ -183,7 +200,7 @@ def placed(
     prefix: str,
     names: Mapping[str, str],
     spoken: Mapping[str, str],
-    grows: bool = False,
+    grows: float = 0,
 ) -> str:
     """One SVG as it stands in the page.
 
@@ -191,7 +208,7 @@ def placed(
         root: the drawing; it is changed.
         prefix, names: as for `inline_svg`.
         spoken: the attributes that say its text to those who do not see it.
-        grows: whether it fills a column that is a little wider than the drawing.
+        grows: how much it may be enlarged, to fill a wider column; 0 if not at all.
 
     Raises:
         FigureError: as `inline_svg`.
@@ -204,15 +221,38 @@ def placed(
     prune(root)
     rename(root, prefix)
     sizes = [size for e in root.iter() if (size := restyle(e, names))]
+    if grows:
+        ease(root, SMALLEST_TEXT)
     scale = width / float(box[2])
     narrowest = min(width, width * SMALLEST_TEXT / (min(sizes, default=12.0) * scale))
-    wide = f"100%; max-width: {GROWN * width:.0f}px" if grows else f"{width:.0f}px"
+    wide = f"100%; max-width: {grows * width:.0f}px" if grows else f"{width:.0f}px"
     own = f"{root.get('style', '')}; width: {wide}; min-width: {narrowest:.0f}px"
     root.set("style", own.lstrip("; "))
     root.set("class", f"{root.get('class', '')} book-figure".strip())
     for name, value in spoken.items():
         root.set(name, value)
     return ET.tostring(root, encoding="unicode")
+
+
+def ease(element: ET.Element, size: float) -> None:
+    """Where a drawing grows, its text grows less: the style sheet says by how much.
+
+    Args:
+        element: the drawing, or a part of it; it is changed.
+        size: of the text around it, in the drawing's units.
+    """
+    style = element.get("style", "")
+    attribute = element.attrib.pop("font-size", None)
+    if attribute and not SIZE.search(style):
+        style = f"{style}; font-size: {attribute.removesuffix('px')}px".lstrip("; ")
+    if found := SIZE.search(style):
+        size = float(found[1])
+        style = SIZE.sub(rf"font-size: calc({found[1]}px * var(--text, 1))", style)
+        element.set("style", style)
+    if dy := element.get("dy"):  # an index stays as far below its letter
+        element.set("dy", f"{float(dy) / size:.3g}em")
+    for child in element:
+        ease(child, size)
 
 
 class InlineFigures(SphinxPostTransform):
@@ -232,7 +272,8 @@ class InlineFigures(SphinxPostTransform):
                 continue
             source = Path(self.app.srcdir, image["uri"]).read_text(encoding="utf8")
             try:
-                html = inline_svg(source, alt, f"svg{number}", names)
+                by_hand = DRAWINGS in image["uri"]
+                html = inline_svg(source, alt, f"svg{number}", names, by_hand)
             except FigureError as error:
                 where = Path(image["uri"]).name
                 logger.warning("%s: %s", where, error, location=image, type="book")

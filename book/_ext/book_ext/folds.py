@@ -1,5 +1,7 @@
 """One kind of fold, which says what it holds: "Code of Figure 3.2", "Solution".
 
+What a reader sees comes first: the code behind a figure is folded after it.
+
 A hidden cell and a dropdown of prose come from two extensions and would look, and
 sound, like two different things. Both become the same `<details class="fold">`. Its
 name is the same whether it is open or closed: which it is, a browser says by itself.
@@ -59,6 +61,22 @@ class NameFoldedCells(SphinxPostTransform):
         return f"Code of {' and '.join(shown)}" if shown else "Code"
 
 
+class FoldsAfterFigures(SphinxPostTransform):
+    """Put what a cell shows before the fold that holds its code."""
+
+    default_priority = 200  # after myst_nb has made folds of the cells, at 199
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Change `self.document` in place."""
+        for cell in self.document.findall(nodes.container):
+            if (
+                cell.get("nb_element") == "cell_code"
+                and cell.get("hide_mode") == "input"
+            ):
+                cell.children = [*cell.children[1:], *cell.children[:1]]
+
+
 def one_kind(html: str) -> str:
     """Both kinds of folds, written as one; solutions say so to the style sheet."""
 
@@ -87,4 +105,5 @@ def rewrite(
 def register(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.add_post_transform(NameFoldedCells)
+    app.add_post_transform(FoldsAfterFigures)
     app.connect("html-page-context", rewrite)

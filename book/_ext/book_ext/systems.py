@@ -47,7 +47,9 @@ LANES = (
         "look back",
         "content",
         (
-            System("attention", "Attention", 2014, "Looks at all steps, picks a few."),
+            System(
+                "attention", "Attention", 2014, "Looks at what another network read."
+            ),
             System(
                 "listening-and-looking",
                 "Listening and looking",

@@ -157,7 +157,8 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   const goal = spec.goal ? make("p", { class: "lf-goal" }) : null;
   const meter = make("span");
   const word = make("span");
-  if (goal) goal.append(make("span", {}, make("b", {}, "Goal "), spec.goal.label), make("span", { class: "lf-meter", "aria-hidden": "true" }, meter), word);
+  if (goal) goal.append(make("span", {}, make("b", {}, "Goal "), spec.goal.label),
+    make("span", { class: "lf-far" }, make("span", { class: "lf-meter", "aria-hidden": "true" }, meter), word));
 
   let timer = null;
   const announce = () => {
@@ -237,7 +238,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
       const across = ((event.clientX - area.left) * scale - x) / w;
       const down = ((event.clientY - area.top) * scale - y) / h;
       const c = region.edges ? Math.round(across * (region.columns - 1)) : Math.floor(across * region.columns);
-      const r = Math.floor(down * region.rows);
+      const r = region.rowAt?.(down) ?? Math.floor(down * region.rows);
       look(region, [clip(r, 0, region.rows - 1), clip(c, 0, region.columns - 1)]);
     });
     hit.addEventListener("pointerleave", () => look(null, null));

@@ -43,7 +43,7 @@ const writer = (data) => (data.every((x) => Number.isNaN(x) || isWhole(x)) ? sai
 /** How close to a goal: never rounded to what is not reached, and nothing at the worst. */
 export const progress = (distance, least) => {
   const value = Math.max(0, distance);
-  let text = said(value);
+  let text = value > 0 && value < 0.005 ? show(0, 2) : said(value);
   for (let digits = 2; value < least && Number(text.replace("−", "-")) >= least && digits < 10; digits++) {
     text = show(value, digits);
   }
@@ -52,14 +52,35 @@ export const progress = (distance, least) => {
 
 const tidy = (x) => Math.round(x * 100 + 1e-2) / 100;
 
-/** Lines of at most `width` pixels, by an average width of letters. */
+// How wide letters are, by the text's size, in the common fonts without serifs.
+const WIDTHS = [["ijlI|'.,:;!’ ", 0.28], ["ft()[]/r-", 0.34], ["ckszvxyJ", 0.51], ["mwMW%@", 0.87], ["ABCDEFGHKLNOPQRSTUVXYZ−+=×", 0.69]];
+const ROOMY = 1.08; // a page's font may be wider, and bold letters are
+
+const extent = (text, size) => {
+  let sum = 0;
+  for (const letter of text) sum += WIDTHS.find(([letters]) => letters.includes(letter))?.[1] ?? 0.56;
+  return sum * size * ROOMY;
+};
+
+/** Lines of at most `width` pixels, by what letters are wide in common fonts; evenly full. */
 export const wrap = (text, width, size = LABEL) => {
-  const most = Math.max(4, Math.floor(width / (size * 0.53)));
+  const most = Math.max(4 * 0.53 * size, width);
+  const lines = filled(text, most, size);
+  let [low, high] = [most / lines.length, most];
+  while (lines.length > 1 && high - low > 2) {
+    const middle = (low + high) / 2;
+    if (filled(text, middle, size).length > lines.length) low = middle;
+    else high = middle;
+  }
+  return lines.length > 1 ? filled(text, high, size) : lines;
+};
+
+const filled = (text, most, size) => {
   const lines = [""];
   for (const word of text.split(" ")) {
     const last = lines.at(-1);
     if (!last) lines[lines.length - 1] = word;
-    else if (last.length + 1 + word.length <= most) lines[lines.length - 1] += ` ${word}`;
+    else if (extent(`${last} ${word}`, size) <= most) lines[lines.length - 1] += ` ${word}`;
     else lines.push(word);
   }
   return lines;
@@ -323,7 +344,9 @@ const lines = {
     }
     marks.push(line(left, box.y + height, right, box.y + height));
     for (const i of [0, Math.floor((n - 1) / 2), n - 1]) {
-      marks.push(write(px(xs[i]), box.y + height + 17, show(xs[i], Number.isInteger(xs[i]) ? 0 : undefined),
+      // What rounding has left of nothing is nothing.
+      const x = Math.abs(xs[i]) < 1e-6 * Math.abs(xs[n - 1] - xs[0]) ? 0 : xs[i];
+      marks.push(write(px(xs[i]), box.y + height + 17, show(x, Number.isInteger(x) ? 0 : undefined),
         { fill: "muted", ...MIDDLE }));
     }
     const words = wrap(view.across, view.time ? box.width - box.gutter : box.width - TICKS, SMALL);
@@ -683,7 +706,10 @@ const hops = {
     const lines_ = (cell) => names.map((name) => wrap(name, box.width - columns * cell - 12, 14));
     const cell = lines_(wide).some(({ length }) => length > 1) ? Math.min(wide, 36) : wide;
     const words = lines_(cell);
-    const height = 18 * Math.max(...words.map(({ length }) => length)) + 10;
+    // A row is as high as its own sentence needs.
+    const heights = words.map(({ length }) => 18 * length + 10);
+    const tops = heights.map((_, r) => heights.slice(0, r).reduce((a, b) => a + b, 0));
+    const all = heights.reduce((a, b) => a + b, 0);
     const longest = Math.max(...words.flat().map(({ length }) => length));
     const left = box.x + Math.min(box.width - columns * cell, longest * 7.6 + 16);
     const right = left + columns * cell;
@@ -697,7 +723,7 @@ const hops = {
       best.push(names.reduce((a, _, r) => (at(r, c) > at(a, c) ? r : a), 0));
     }
     names.forEach((_, r) => {
-      const y = top + r * height;
+      const [y, height] = [top + tops[r], heights[r]];
       marks.push(line(box.x, y, right, y));
       if (r === here) marks.push(band(box.x, y, right - box.x, height));
       words[r].forEach((text_, k) => marks.push(write(box.x, y + height / 2 + 5 + (k - (words[r].length - 1) / 2) * 18, text_, { "font-size": 14 })));
@@ -709,10 +735,11 @@ const hops = {
       }
     });
     return {
-      height: 20 + rows * height,
+      height: 20 + all,
       marks,
       region: {
-        box: [left, top, right - left, rows * height], rows, columns, axis: view.axis,
+        box: [left, top, right - left, all], rows, columns, axis: view.axis,
+        rowAt: (part) => tops.findLastIndex((y) => y <= part * all),
         index: (r) => r,
         describe: (r, c) => `${view.across} ${c + 1}, ${names[r]}: ${show(at(r, c))}`,
         summary: best.map((r, c) => `${view.across} ${c + 1} looks most at ${names[r]}`).join(", "),

@@ -1,0 +1,118 @@
+"""What stands around the first figures of the chapters."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any
+
+import pytest
+import torch
+
+from mininet import openings
+from mininet.models.lstm import LSTMState
+from mininet.models.neural_gpu import DiagonalNeuralGPU
+from mininet.models.ntm import NTM
+from mininet.openings import (
+    lstm,
+    neural_gpu,
+    neural_gpu_products,
+    ntm_addressing,
+    ntm_machine,
+    ntm_memory,
+    ntm_tasks,
+)
+from tools.chapters import chapters
+from tools.notebooks import ROOT, read
+
+NAMES = [found.name for found in pkgutil.iter_modules(openings.__path__)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_opening_belongs_to_one_chapter(name: str) -> None:
+    line = f"from mininet.openings import {name} as opening"
+    texts = [
+        "\n".join(cell["source"] for cell in read(path)["cells"])
+        for path in chapters(ROOT)
+    ]
+    assert sum(line in text.splitlines() for text in texts) == 1
+    assert importlib.import_module(f"mininet.openings.{name}").__doc__
+
+
+def held(
+    numbers: list[float], marks: list[float], forget: float = 12, shut: float = -20
+) -> float:
+    """Five times what the hand-made cell keeps at the end."""
+    cell, state = lstm.adder(), LSTMState(torch.zeros(1, 1), torch.zeros(1, 1))
+    for number, mark in zip(numbers, marks, strict=True):
+        seen = torch.tensor([[number, mark, forget, shut]])
+        _, state = cell.step(seen, state)
+    return 5 * state.cell.item()
+
+
+def test_the_cell_set_by_hand_adds_up_what_is_marked() -> None:
+    assert held([0.1, 0.9, 0.4], [1, 0, 1]) == pytest.approx(0.5, abs=0.01)
+    assert held([0.1, 0.9, 0.4], [0, 0, 0]) == pytest.approx(0, abs=1e-6)
+    assert held([], []) == 0
+
+
+def test_it_forgets_where_the_bias_is_low_and_takes_all_where_it_is_high() -> None:
+    assert held([1.0, 0.0, 0.0], [1, 0, 0], forget=0) == pytest.approx(0.25, abs=0.01)
+    assert held([0.1, 0.4], [0, 0], shut=20) == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_carries_of_a_machine_that_holds_none_are_found_in_about_half() -> None:
+    torch.manual_seed(0)
+    probe, found = neural_gpu.carry_probe(DiagonalNeuralGPU(4, 3, maps=24).eval(), 6)
+    assert probe.shape == (25,)
+    assert 0.4 < found < 0.95
+
+
+def test_what_is_watched_is_one_map_or_the_chance_of_a_one() -> None:
+    probe = torch.arange(25.0)
+    watched: Any = neural_gpu.dials(probe, 12)["watched"]
+    assert torch.equal(watched.options["the carry"], torch.cat([probe, torch.zeros(1)]))
+    assert watched.options["says a 1"].nonzero().tolist() == [[25]]
+    assert watched.options["map 2, left"].nonzero().tolist() == [[2]]
+    watched = neural_gpu_products.dials(12, 30)["watched"]
+    assert watched.options["says a 1"].nonzero().tolist() == [[48]]
+    assert watched.options["map 18, left"].nonzero().tolist() == [[18]]
+
+
+def test_a_letter_is_eight_bits_and_no_two_are_alike() -> None:
+    symbols = ntm_machine.symbols()
+    letters = [tuple(symbols[a]) for a in ntm_machine.LETTERS]
+    assert len(set(letters)) == 16
+    assert {bit for letter in letters for bit in letter[:8]} == {-1, 1}
+    assert {letter[8] for letter in letters} == {0}
+    assert symbols["."] == [0.0] * 8 + [1.0]
+    assert symbols["_"] == [0.0] * 9
+
+
+def test_a_machine_starts_as_it_does_elsewhere() -> None:
+    start = NTM(9, 8, locations=5).initial_state(1)
+    dials: Any = ntm_machine.dials(start)
+    assert torch.equal(dials["memory"].value, start.memory)
+    assert torch.equal(dials["writing"].value, start.write_weights)
+    assert set(ntm_machine.FED_BACK) <= set(dials)
+
+
+@pytest.mark.parametrize(
+    ("views", "shown"),
+    [
+        (ntm_memory.views(), {"memory", "weights", "read"}),
+        (
+            [ntm_addressing.views()],
+            {"memory", "before", "content", "gated", "shifted", "weights"},
+        ),
+        (ntm_machine.views(48), {"symbol", "bits", "writes", "looks"}),
+        (ntm_tasks.views(), {"memory", "weights", "said", "wanted"}),
+    ],
+)
+def test_the_views_show_these_and_no_others(views: Any, shown: set[str]) -> None:
+    flat = [
+        one for view in views for one in (view if isinstance(view, list) else [view])
+    ]
+    named = [one["of"] for one in flat if "of" in one]
+    names = {name for of in named for name in ([of] if isinstance(of, str) else of)}
+    assert names == shown
