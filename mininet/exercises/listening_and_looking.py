@@ -72,6 +72,14 @@ pyramid = Exercise(
         "you joined the first half with the second; neighbours belong together": (
             _halves
         ),
+        "a pair is to be one row, with both steps side by side": (
+            lambda states: _even(states).reshape(-1, 2, _rows(states).shape[1])
+        ),
+        "the two steps' numbers take turns; all of the first step's come first": (
+            lambda states: np.stack(
+                [_even(states)[::2], _even(states)[1::2]], 2
+            ).reshape(len(_even(states)) // 2, -1)
+        ),
         "you put the later step of each pair first": (
             lambda states: np.concatenate([_even(states)[1::2], _even(states)[::2]], 1)
         ),
@@ -122,6 +130,10 @@ monotone = Exercise(
             "the highest place goes back, the mean does not",
             {"weights": np.array([[0.4, 0.6, 0.0, 0.0], [0.4, 0.0, 0.3, 0.3]])},
         ),
+        Case(
+            "a place is looked at more by an earlier letter than the one before it",
+            {"weights": np.array([[0.1, 0.9, 0.0], [0.2, 0.45, 0.35]])},
+        ),
         Case("one letter alone", {"weights": np.array([[0.2, 0.8]])}),
         Case(
             "two steps on at once, less and less sure",
@@ -129,6 +141,9 @@ monotone = Exercise(
         ),
     ),
     mistakes={
+        "it is the other way round: True if it never goes back": (
+            lambda weights: not _onward(weights)
+        ),
         "staying where it is, is not going back": (
             lambda weights: bool((np.diff(_peaks(weights)) > 0).all())
         ),

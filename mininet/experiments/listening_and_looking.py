@@ -128,8 +128,25 @@ LOOKING = SenseStudy(
     goals={"right": 0.99, "there": 0.9},
     trials={"attention": Trial(EYE, LOOK, SEEN)},
 )
+# For a page, which has little room: these are sent along with it.
+SMALL_EAR = EAR.but(hidden_size=10, writer_size=20, query_size=12)
+SMALL_EYE = EYE.but(channels=16, features=12, writer_size=24, query_size=16)
 STUDIES = (
     LISTENING,
+    replace(
+        LISTENING,
+        name="listening-watched",
+        title="Listening: a small network, for a figure of the page",
+        keeps="pyramid",
+        trials={"pyramid": Trial(SMALL_EAR, replace(LISTEN, steps=3000), HEARD)},
+    ),
+    replace(
+        LOOKING,
+        name="looking-watched",
+        title="Looking: a small network, for a figure of the page",
+        keeps="attention",
+        trials={"attention": Trial(SMALL_EYE, replace(LOOK, steps=1000), SEEN)},
+    ),
     replace(
         LISTENING,
         name="listening-others",
