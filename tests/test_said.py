@@ -526,7 +526,7 @@ def listening_and_looking() -> list[tuple[str, str]]:
     tenth = round(10 * (1 - fmean(run["whole"] for run in mean)))
     return [
         ("14-*", f"more than {percent(int(100 * least) / 100)} % of the letters right"),
-        ("14-*", f"in none of {len(heard)},000 words does its attention go back"),
+        ("14-*", f"none of {len(heard)},000 words does its attention go back"),
         ("14-*", f"wrong about {word(mistakes)} of {len(seen)},000 pictures"),
         ("14-*", f"takes {quarter} time"),
         (
