@@ -64,14 +64,14 @@ attend = Exercise(
             "one place alone is there, with a low score",
             {
                 "scores": np.array([5.0, -2.0, 4.0]),
-                "values": _values,
+                "values": _values[::-1] + 0.5,
                 "mask": np.array([0.0, 1.0, 0.0]),
             },
         ),
         Case(
             "scores in the thousands",
             {
-                "scores": np.array([1000.0, 1000.0, -1000.0]),
+                "scores": np.array([1000.0 + np.log(3.0), 1000.0, -1000.0]),
                 "values": _values,
                 "mask": np.ones(3),
             },
@@ -155,8 +155,8 @@ additive = Exercise(
             {
                 "query": np.array([9.0, -9.0, 9.0]),
                 "keys": _keys[:1],
-                "W": _W,
-                "U": _U,
+                "W": -_W,
+                "U": -_U,
                 "v": np.array([0.5, 3.0]),
             },
         ),
