@@ -59,5 +59,9 @@ def table() -> Any:
 def numbers() -> Any:
     """The numbers of a question, called x and y."""
     return live.matrix(
-        [[-1.0, 1.5]], columns=["x", "y"], names=["number"], label="its numbers", **CELLS
+        [[-1.0, 1.5]],
+        columns=["x", "y"],
+        names=["number"],
+        label="its numbers",
+        **CELLS,
     )
