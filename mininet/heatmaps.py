@@ -15,7 +15,7 @@ from matplotlib.transforms import Affine2D, Transform
 from numpy.typing import NDArray
 
 from mininet.palette import role
-from mininet.pictures import CRISP, NARROW, Size, width_of, wrapped
+from mininet.pictures import CRISP, NARROW, Size, widest, width_of, wrapped
 
 SHADES = 64  # steps of a heat map's ramp, on each side of zero
 NOTHING = 0.001  # of the limit: what is less is left clear, and the key says so
@@ -72,7 +72,7 @@ class HeatMap:
         line = LINE * size.text
         height, width = self.matrix.shape
         rows = [wrapped(name, size.text, 0.42 * size.width) for name in self.rows]
-        left = max(_widest(name, size.text) for name in rows)
+        left = max(widest(name, size.text) for name in rows)
         left = left + 6 if left else 1.0
         right = 1.0
         for _ in range(2):  # the outermost names may reach over the cells
@@ -81,7 +81,7 @@ class HeatMap:
             per = -(-width // bands)
             if not turned:
                 pitch = self.inner / per
-                first, last = (_widest(names[k], size.text) for k in (0, -1))
+                first, last = (widest(names[k], size.text) for k in (0, -1))
                 hung = (
                     last - pitch
                     if _hangs(names, pitch, size.text)
@@ -90,7 +90,7 @@ class HeatMap:
                 left, right = max(left, 1 + (first - pitch) / 2), max(right, 1 + hung)
         self.left = left
         deep = (
-            max((_widest(n, size.text) for n in names), default=0)
+            max((widest(n, size.text) for n in names), default=0)
             if turned
             else line * max((1 + name.count("\n") for name in names), default=0)
         )
@@ -459,10 +459,6 @@ def _face(hue: str | None, shade: int) -> Face:
     )
 
 
-def _widest(text: str, size: float) -> float:
-    return max((width_of(line, size) for line in text.split("\n")), default=0.0)
-
-
 def _counted(width: int, pitch: float, size: float) -> list[str]:
     """The columns' numbers from 0, as many as there is room for."""
     room = width_of(str(width), size) + 8
@@ -474,7 +470,7 @@ def _counted(width: int, pitch: float, size: float) -> list[str]:
 def _fit(names: Sequence[str], pitch: float, size: float) -> bool:
     """Whether the names stand side by side without touching."""
     wide = [
-        (k, name, _widest(name, size)) for k, name in enumerate(names) if name.strip()
+        (k, name, widest(name, size)) for k, name in enumerate(names) if name.strip()
     ]
     for (j, one, a), (k, other, b) in zip(wide, wide[1:], strict=False):
         letters = len(one) == len(other) == 1
@@ -491,4 +487,4 @@ def _hangs(names: Sequence[str], pitch: float, size: float) -> bool:
     """Whether the last name, a word after letters, begins at its column's left edge."""
     before = [name.strip() for name in names[:-1] if name.strip()]
     letters = bool(before) and max(map(len, before)) == 1
-    return letters and _widest(names[-1], size) > pitch
+    return letters and widest(names[-1], size) > pitch

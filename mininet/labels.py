@@ -16,15 +16,22 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 STEP = 0.7  # how densely a line is looked at
-AIR = 1.0  # between a name and its own line
-ROOM = 3.0  # and between it and anything else
+AIR = 1.0  # above and below a name, to its own line; its box has some of its own
+SIDE = 1.5  # and as much more at its sides, where the box ends with the letters
+ROOM = 3.0  # between a name and anything else
 FAR = (0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 11.0, 15.0, 20.0, 30.0, 40.0)
 FARTHEST = FAR[-1]  # a line further away is not mistaken for the name's own
-PUSHED = (0, 3, -3, 6, -6, 9, -9)  # how far a name beside a line's end may be moved
+PUSHED = (0, 2, -2, 4, -4)  # how far a name beside a line's end may be moved
+OVER = 5.0  # how far one there may reach over the frame, up and down
+ALIKE = 2.5  # ends that are nearer to each other are taken for one
+MOVED = 11.0  # how far a name may be moved that is led to the end of its line
+SEEN = 2.0  # from there on a leader says so
+LEAD = 12.0  # the room for such leaders
 GAPS = (3.0, 6.0)  # from a point of the line to its name
 TRIES, BRANCHES = 250, 4  # places tried in all, and of each name at a time
 LONGEST = 48.0  # points: a longer leader is not followed with the eyes
 ENDS, SPREAD = 4, 25.0  # how many points of a line leaders lead to, how far apart
+EDGE = 8.0  # and how far from the vertical axis
 LED = 80  # how many places with a leader are looked at
 # Sideways and upwards, the way from a point of the line to the middle of its name.
 WAYS = ((0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1), (1, 0), (-1, 0))
@@ -86,6 +93,8 @@ def place(
     """
     lines = [walk(name.line) for name in names]
     around = frame._replace(right=frame.right + margin)
+    if margin:
+        around = around._replace(bottom=frame.bottom - OVER, top=frame.top + OVER)
     choices: list[list[Place]] = []
     for k, name in enumerate(names):
         own = Field([lines[k], name.dots], around)
@@ -99,6 +108,89 @@ def place(
             found += _led(name, lines[k], own, others, frame)
         choices.append(sorted(found, key=lambda at: -round(at.worth, 1)))
     return _together(choices)
+
+
+def beside(names: Sequence[Name], frame: Box) -> list[Place] | None:
+    """All names in a column at the right of the frame, in the order of the lines' ends.
+
+    A name that has to make room for others is led to the end of its line.
+
+    Returns:
+        The places, in the names' order; None where two ends look like one, a line ends
+        elsewhere, or a name would stand too far from its line.
+    """
+    ends = np.array([last_of(name.line) for name in names]).reshape(-1, 2)
+    if not np.isfinite(ends).all() or ends[:, 0].min() < frame.right - 2 * FAR[5]:
+        return None
+    order = np.argsort(ends[:, 1])
+    heights = ends[order, 1]
+    if len(names) > 1 and np.diff(heights).min() < ALIKE:
+        return None
+    tall = np.array([names[k].height for k in order])
+    middles = apart(
+        heights,
+        (tall[:-1] + tall[1:]) / 2,
+        frame.bottom - OVER + tall[0] / 2,
+        frame.top + OVER - tall[-1] / 2,
+    )
+    if middles is None or np.abs(middles - heights).max() > MOVED:
+        return None
+    led = np.abs(middles - heights) > SEEN
+    left = frame.right + 4 + LEAD * led.any()
+    found: dict[int, Place] = {}
+    for k, up, high, is_led in zip(order, middles, tall, led, strict=True):
+        box = Box(left, up - high / 2, left + names[k].width, up + high / 2)
+        start = max(float(ends[k, 0]) + 4, frame.right + 1)
+        leader = np.array([(left - 2, up), (start, ends[k, 1])])
+        found[int(k)] = Place(box, 1, 0.0, leader if is_led else None)
+    return [found[k] for k in range(len(names))]
+
+
+def apart(
+    wanted: Floats, gaps: Floats, low: float, high: float
+) -> NDArray[np.float64] | None:
+    """Rising heights as near to those wanted as they can be with gaps between them.
+
+    Args:
+        wanted: rising, (n,).
+        gaps: from each to the next one, at least, (n - 1,).
+        low, high: where the first and the last may be at most.
+
+    Returns:
+        The heights, (n,); None if there is no room.
+    """
+    shift = np.concatenate([[0.0], np.cumsum(gaps)])
+    if high - low < shift[-1]:
+        return None
+    pools: list[list[float]] = []  # neighbours that touch move as one, to their mean
+    for height in wanted - shift:
+        pools.append([float(height)])
+        while len(pools) > 1 and np.mean(pools[-2]) > np.mean(pools[-1]):
+            upper = pools.pop()
+            pools[-1] += upper
+    flat = np.concatenate([[np.mean(pool)] * len(pool) for pool in pools])
+    return np.asarray(np.clip(flat, low, high - shift[-1]) + shift)
+
+
+def last_of(line: Floats) -> Floats:
+    """The last point of a line that is one; not finite where it has none."""
+    line = np.asarray(line, float).reshape(-1, 2)
+    kept = line[np.isfinite(line).all(1)]
+    return np.asarray(kept[-1] if len(kept) else (np.nan, np.nan), float)
+
+
+def free(
+    lines: Sequence[Floats], frame: Box, width: float, height: float
+) -> Box | None:
+    """Where in the frame a box stands clear of all lines, the upper right one first."""
+    lefts = np.arange(frame.right - width, frame.left, -4.0)
+    bottoms = np.arange(frame.top - height, frame.bottom, -4.0)
+    boxes = np.array(
+        [(x, y, x + width, y + height) for x in lefts for y in bottoms]
+    ).reshape(-1, 4)
+    field = Field([walk(line) for line in lines], frame)
+    clear = boxes[field.distance(boxes) >= 2 * ROOM] if len(boxes) else boxes
+    return Box(*map(float, clear[0])) if len(clear) else None
 
 
 def within(line: Floats, low: float, high: float) -> Floats:
@@ -177,7 +269,7 @@ def _near(
     name: Name, line: Floats, own: Field, others: Field, frame: Box
 ) -> list[Place]:
     """Places beside the name's own line: where the others are far is best."""
-    half = np.array([name.width, name.height]) / 2
+    half = np.array([name.width + 2 * SIDE, name.height]) / 2
     spots = line[:: max(2, len(line) // 100)]
     middles, sides = [], []
     for way in WAYS:
@@ -192,6 +284,7 @@ def _near(
     along = (boxes[:, 0] - frame.left) / (frame.right - frame.left)
     worth = theirs - 2 * mine + 6 * along
     good = (mine >= AIR) & (theirs >= np.maximum(ROOM, 1.5 * mine))
+    boxes += np.array([SIDE, 0, -SIDE, 0])
     return [
         Place(Box(*map(float, boxes[k])), int(side[k]), float(worth[k]))
         for k in np.flatnonzero(good)
@@ -209,7 +302,10 @@ def _beside(
             box = Box(left, bottom, left + name.width, bottom + name.height)
             one = np.array([box])
             near = min(own.distance(one)[0], others.distance(one)[0])
-            if _within(one, around)[0] and near >= ROOM:
+            # A line that comes to the name's own height would be taken for the name's.
+            level = np.array([(x - 7, bottom + 2, left + 7, bottom + name.height - 2)])
+            alone = others.distance(level)[0] > 0
+            if _within(one, around)[0] and near >= ROOM and alone:
                 found.append(Place(box, 1, 2 * FARTHEST - 2 * abs(moved)))
     return found
 
@@ -227,6 +323,8 @@ def _led(
         return []
     grid = grid[np.minimum(own.distance(grid), others.distance(grid)) > ROOM]
     spots = line[:: max(2, len(line) // 100)]
+    inside = spots[:, 0] >= frame.left + EDGE  # not where the axis itself is
+    spots = spots[inside] if inside.any() else spots
     alone = others.distance(np.hstack([spots, spots]))
     middle = (grid[:, :2] + grid[:, 2:]) / 2
     found: list[Place] = []

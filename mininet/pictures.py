@@ -71,6 +71,11 @@ def width_of(text: str, size: float) -> float:
     return float(text_to_path.get_text_width_height_descent(text, font, False)[0])
 
 
+def widest(text: str, size: float) -> float:
+    """How wide the longest line of a text is, in points."""
+    return max((width_of(line, size) for line in text.split("\n")), default=0.0)
+
+
 def wrapped(text: str, size: float, width: float) -> str:
     """Text in lines no wider than `width`, as far as its words allow, evenly filled."""
     lines = _filled(text, size, width)

@@ -24,20 +24,30 @@ from numpy.typing import ArrayLike, NDArray
 
 from mininet import pictures
 from mininet.heatmaps import LINE, HeatMap
-from mininet.labels import Box, Name, Place, place, within
+from mininet.labels import LEAD, Box, Name, Place, beside, free, last_of, place, within
 from mininet.palette import role
-from mininet.pictures import NARROW, WIDE, Size, width_of, wrapped
+from mininet.pictures import NARROW, WIDE, Size, widest, width_of, wrapped
 
 # Curves without a role of their own differ by their dashes, not by a role's colour.
-DASHES = ("-", (0, (7, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2)), (0, (1, 1)), (0, (4, 4)))
+DASHES = (
+    "-",
+    (0, (7, 2)),
+    (0, (1, 1.2)),
+    (0, (8, 2, 1.5, 2)),
+    (0, (3, 4)),
+    (0, (12, 1.5, 1, 1.5, 1, 1.5)),
+)
 MARKS = ("o", "s", "^", "D", "v", "P")
 TALL = (145.0, 130.0)  # points: the axes of curves, on a page and on a phone
-APART = 8.0  # points between the ends of lines that can have their names beside them
 MOST = 0.42  # of the figure's width, for the names beside the lines
+APART = 8.0  # points: lines that end further apart than that do not end together
+FOLDED = (0.27, 0.3)  # of it, how long their lines are
 ROOMS = 3  # how many lines of names there may be above the lines
 SAME = 2.5  # points: lines nowhere further apart than that have one name
 MARK = 5.0  # points: how large the mark of a value is
 STEPS = (1, 2, 5, 10)  # what ticks count by: no halves of a step of five
+Named = Sequence[tuple[str, Line2D]]
+Placed = tuple[list[str], list[Place]]  # names as they are broken into lines, and where
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -267,20 +277,22 @@ class _Curves:
         axes.set_xlabel("")
         axes.margins(x=0.01)
         self.limits = axes.get_ylim()
+        self.mark = MARK
 
     def __call__(self, size: Size) -> None:
         for artist in self.drawn:
             artist.remove()
         self.drawn = []
         self._frame(size)
+        self._marks(size)
         named = self._named()
-        names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in named]
-        margin = self._margin(names, named, size)
         # Beside the lines on a page, among them on a phone, where there is less room.
-        margins = [0.0, margin] if size is NARROW and margin else [margin]
-        for beside in margins:
-            places = self._places(names, named, size, beside)
-            if places is not None:
+        ways = [self._all_beside, self._among, self._led]
+        if size is NARROW:
+            ways = [self._among, self._all_beside, self._led]
+        for way in ways:
+            if found := way(named, size):
+                names, places = found
                 for name, (_, line), at in zip(names, named, places, strict=True):
                     self._write(name, str(line.get_color()), at, size)
                 break
@@ -288,12 +300,50 @@ class _Curves:
             self._list(size)
         self._below(size)
 
+    def _all_beside(self, named: Named, size: Size) -> Placed | None:
+        """All names at the right, each at the end of its line."""
+        folded = FOLDED[size is NARROW] * size.width
+        names = [wrapped(name, size.text, folded) for name, _ in named]
+        reach = max(widest(name, size.text) for name in names) + 5
+        for margin in (reach, reach + LEAD):  # it is seen then whether some are led
+            if margin > MOST * size.width:
+                return None
+            self._frame(size, margin)
+            found = beside(self._wanted(names, named, size), self._frame_in_points())
+            if found is None:
+                return None
+            if max(at.box.right for at in found) <= size.width:
+                return names, found
+        return None
+
+    def _among(self, named: Named, size: Size) -> Placed | None:
+        """Each name near its own line; beside its end, where a page has room for it."""
+        for folded in (0.55, FOLDED[size is NARROW]):
+            names = [wrapped(name, size.text, folded * size.width) for name, _ in named]
+            margin = 0.0 if size is NARROW else self._margin(names, size)
+            for beside_too in dict.fromkeys([margin, 0.0]):
+                places = self._places(names, named, size, beside_too, led=False)
+                if places:
+                    return names, places
+        return None
+
+    def _led(self, named: Named, size: Size) -> Placed | None:
+        """Each name where there is room, with a leader to its line."""
+        names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in named]
+        margins = [self._margin(names, size), 0.0]
+        for margin in reversed(margins) if size is NARROW else margins:
+            places = self._places(names, named, size, margin, led=True)
+            if places:
+                return names, places
+        return None
+
     def _places(
         self,
         names: Sequence[str],
-        named: Sequence[tuple[str, Line2D]],
+        named: Named,
         size: Size,
         margin: float,
+        led: bool,
     ) -> list[Place] | None:
         """Where the names stand, if they all find a place; the axes make room."""
         for more in range(ROOMS):  # rooms above the lines, where there is no other
@@ -301,10 +351,9 @@ class _Curves:
             wanted = self._wanted(names, named, size, margin)
             left, bottom, right, top = self._frame_in_points()
             frame = Box(left + 1, bottom + 1, right - 1, top - 1)
-            for led in (False, True):
-                places = place(wanted, frame, margin, led)
-                if places is not None:
-                    return places
+            places = place(wanted, frame, margin, led)
+            if places is not None:
+                return places
         return None
 
     def _pixels(self) -> float:
@@ -318,6 +367,17 @@ class _Curves:
     def _frame_in_points(self) -> Box:
         corners = self.axes.transAxes.transform([(0, 0), (1, 1)]) / self._pixels()
         return Box(*map(float, corners.ravel()))
+
+    def _marks(self, size: Size) -> None:
+        """Marks are smaller where they would hide the line between them."""
+        apart = [
+            float(np.median(np.diff(self._points(line)[:, 0])))
+            for _, line in self.lines
+            if line.get_marker() not in ("", "None") and len(line.get_xydata()) > 2
+        ]
+        self.mark = float(np.clip(0.55 * min(apart, default=np.inf), MARK / 2, MARK))
+        for _, line in self.lines:
+            line.set_markersize(self.mark)
 
     def _named(self) -> list[tuple[str, Line2D]]:
         """Lines with their names; those that lie on each other have one together."""
@@ -393,19 +453,14 @@ class _Curves:
             self._say(line, frame.right, frame.bottom - down, "right", size)
 
     def _wanted(
-        self,
-        names: Sequence[str],
-        named: Sequence[tuple[str, Line2D]],
-        size: Size,
-        margin: float,
+        self, names: Sequence[str], named: Named, size: Size, margin: float = 0.0
     ) -> list[Name]:
         found = []
         frame = self._frame_in_points()
-        around = MARK / 2 * np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
+        around = self.mark / 2 * np.array([(1, 0), (0, 1), (-1, 0), (0, -1)])
         for name, (_, line) in zip(names, named, strict=True):
-            parts = name.split("\n")
-            width = max(width_of(part, size.text) for part in parts)
-            height = len(parts) * LINE * size.text
+            width = widest(name, size.text)
+            height = (name.count("\n") + 1) * LINE * size.text
             across = within(self._points(line), frame.bottom - 1, frame.top + 1)
             dots = np.empty((0, 2))
             if line.get_marker() not in ("", "None"):
@@ -414,33 +469,47 @@ class _Curves:
             found.append(Name(width, height, across, margin > 0, dots))
         return found
 
-    def _margin(
-        self, names: Sequence[str], named: Sequence[tuple[str, Line2D]], size: Size
-    ) -> float:
-        """Room at the right of the lines, if they all end far enough apart."""
-        wanted = self._wanted(names, named, size, 0)
-        ends = [name.line[np.isfinite(name.line).all(1)][-1:] for name in wanted]
-        heights = sorted(float(end[0, 1]) for end in ends if len(end))
-        widest = 10 + max(name.width for name in wanted)
-        apart = 9.0 if size is NARROW else APART
-        if min(np.diff(heights), default=apart) < apart or widest > MOST * size.width:
-            return 0.0
-        return widest
+    def _margin(self, names: Sequence[str], size: Size) -> float:
+        """Room at the right of the lines, if that is not too much of the figure."""
+        margin = 10 + max(widest(name, size.text) for name in names)
+        return 0.0 if margin > MOST * size.width else margin
 
     def _list(self, size: Size) -> None:
-        """Where there is no place at the lines: a list above, with a piece of each."""
-        names = [wrapped(name, size.text, 0.55 * size.width) for name, _ in self.lines]
-        lines = [name.count("\n") + 1 for name in names]
-        listed = sum(lines) * LINE * size.text + 6
-        self._frame(size, listed=listed)
-        left, top = 0.0, self._frame_in_points().top + 4 + listed
-        for name, rows, (_, line) in zip(names, lines, self.lines, strict=True):
-            tall = rows * LINE * size.text
-            box = Box(left + 34, top - tall, left + 34 + 0.55 * size.width, top)
-            points = np.array([(left + 4, top - tall / 2), (left + 28, top - tall / 2)])
+        """Where there is no place at the lines: a list of them, in their own order.
+
+        It stands among the lines where they leave room for it, or else above them.
+        """
+        folded = (1 - FOLDED[0]) * size.width - 34
+        lined = [(wrapped(name, size.text, folded), line) for name, line in self.lines]
+        lined = [lined[k] for k in self._order()]
+        line_height = LINE * size.text
+        tall = sum(name.count("\n") + 1 for name, _ in lined) * line_height
+        wide = 36 + max(widest(name, size.text) for name, _ in lined)
+        self._frame(size)
+        frame = self._frame_in_points()
+        runs = [self._points(line) for _, line in lined]
+        if room := free(runs, frame, wide, tall):
+            left, top = room.left, room.top
+        else:
+            self._frame(size, listed=tall + 6)
+            left, top = 0.0, self._frame_in_points().top + 10 + tall
+        for name, line in lined:
+            high = (name.count("\n") + 1) * line_height
+            box = Box(left + 34, top - high, left + wide, top)
+            points = np.array([(left + 4, top - high / 2), (left + 28, top - high / 2)])
             self._write(name, str(line.get_color()), Place(box, 1, 0.0), size)
             self._stroke(points, line)
-            top -= tall
+            top -= high
+
+    def _order(self) -> list[int]:
+        """The lines from the highest to the lowest: at their ends, if these differ."""
+        runs = [self._points(line) for _, line in self.lines]
+        ends = np.array([last_of(run) for run in runs])
+        heights = ends[:, 1]
+        level = np.diff(np.sort(heights))
+        if np.ptp(ends[:, 0]) > APART or (len(level) and level.min() < SAME):
+            heights = _means(runs)
+        return [int(k) for k in np.argsort(-heights, kind="stable")]
 
     def _stroke(
         self, points: NDArray[np.float64], like: Line2D | None, **look: Any
@@ -462,8 +531,7 @@ class _Curves:
             up = box.bottom + (0.24 + k * LINE) * size.text
             self._say(line, x, up, side, size, colour)
         if at.leader is not None:
-            look = {"color": colour, "linewidth": 0.7, "marker": "o", "markersize": 3}
-            self._stroke(at.leader, None, markevery=[1], **look)
+            self._stroke(at.leader, None, color=colour, linewidth=0.7)
 
     def _say(
         self,
@@ -486,6 +554,15 @@ class _Curves:
             annotation_clip=False,
         )
         self.drawn.append(said)
+
+
+def _means(runs: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
+    """How high each line is, on average, where there are all of them."""
+    kept = [run[np.isfinite(run).all(1)] for run in runs]
+    start = max(float(run[:, 0].min()) for run in kept)
+    end = min(float(run[:, 0].max()) for run in kept)
+    across = np.linspace(start, max(start, end), 100)
+    return np.array([np.interp(across, *run.T).mean() for run in kept])
 
 
 def _ticks(axes: Axes) -> list[str]:

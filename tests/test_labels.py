@@ -5,7 +5,23 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mininet.labels import LONGEST, ROOM, Box, Field, Name, Place, place, walk, within
+from mininet.labels import (
+    LONGEST,
+    MOVED,
+    OVER,
+    ROOM,
+    SEEN,
+    Box,
+    Field,
+    Name,
+    Place,
+    apart,
+    beside,
+    free,
+    place,
+    walk,
+    within,
+)
 
 FRAME = Box(0, 0, 200, 100)
 
@@ -151,3 +167,65 @@ def test_names_keep_their_distance() -> None:
     grown = Box(one.left - ROOM, one.bottom - ROOM, one.right + ROOM, one.top + ROOM)
     assert not overlap(grown, other)
     assert isinstance(places[0], Place)
+
+
+@pytest.mark.parametrize("ends", [(96, 50, 4), (50, 46, 42), (3, 6, 60), (99, 96, 50)])
+def test_all_names_at_the_right_stand_in_the_order_of_the_ends(
+    ends: tuple[float, ...],
+) -> None:
+    names = [Name(40, 11, across(height)) for height in ends]
+    places = beside(names, FRAME)
+    assert places is not None
+    assert len({at.box.left for at in places}) == 1 and places[0].box.left > 200
+    middles = [(at.box.bottom + at.box.top) / 2 for at in places]
+    assert np.argsort(middles).tolist() == np.argsort(ends).tolist()
+    assert np.diff(sorted(middles)).min() >= 11 - 1e-9
+    for at, middle, end in zip(places, middles, ends, strict=True):
+        assert at.box.bottom >= -OVER and at.box.top <= 100 + OVER
+        assert abs(middle - end) <= MOVED
+        # One that is not level with its line is led to it.
+        assert (at.leader is not None) == (abs(middle - end) > SEEN)
+        if at.leader is not None:
+            assert at.leader[1][1] == end and at.leader[0][1] == middle
+
+
+def test_no_names_at_the_right_where_it_is_not_clear_whose_they_are() -> None:
+    crowded = [Name(40, 11, across(height)) for height in (40, 43, 46, 49, 52, 55, 58)]
+    assert beside(crowded, FRAME) is None
+    together = [Name(40, 11, across(height)) for height in (40, 41)]
+    assert beside(together, FRAME) is None
+    ended = [Name(40, 11, across(80)), Name(40, 11, across(20)[:10])]
+    assert beside(ended, FRAME) is None
+
+
+def test_a_name_at_the_end_is_not_level_with_another_lines_end() -> None:
+    # Pushed down from its own end by the upper name it would stand at the lower one.
+    names = [Name(40, 11, across(h), beside=True) for h in (70, 60, 52)]
+    for at in place(names, FRAME, margin=50) or []:
+        if at.leader is None and at.box.left > 200:
+            middle = (at.box.bottom + at.box.top) / 2
+            nearest = min((70, 60, 52), key=lambda height: abs(height - middle))
+            assert abs(middle - nearest) <= 4
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_heights_keep_their_gaps_and_stay_near_what_was_wanted(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    wanted = np.sort(rng.uniform(0, 100, 6))
+    gaps = rng.uniform(5, 15, 5)
+    found = apart(wanted, gaps, 0, 100)
+    assert found is not None and found[0] >= 0 and found[-1] <= 100 + 1e-9
+    assert (np.diff(found) >= gaps - 1e-9).all()
+    far = np.array([0.0, 30.0, 90.0])
+    assert np.allclose(apart(far, np.array([10.0, 10.0]), 0, 100), far)
+    near = apart(np.array([50.0, 50.0]), np.array([10.0]), 0, 100)
+    assert np.allclose(near, [45, 55])
+    assert apart(wanted, gaps, 0, 20) is None
+
+
+def test_a_free_box_is_clear_of_every_line_and_the_upper_right_one_is_first() -> None:
+    lines = [across(20), across(90)[:6]]
+    box = free(lines, FRAME, 60, 40)
+    assert box is not None and box.right == 200 and box.top == 100
+    assert not any(covered(box, line) for line in lines)
+    assert free([across(h) for h in (30, 70)], FRAME, 60, 45) is None

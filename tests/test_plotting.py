@@ -164,6 +164,105 @@ def test_the_names_of_curves_touch_nothing_and_stay_inside(case: str) -> None:
         assert amiss(figure) == []
 
 
+def middles(axes: Axes, names: set[str]) -> dict[str, float]:
+    """How high the middle of each name stands, by its capitals, in points."""
+    axes.figure.canvas.draw()
+    found = {}
+    for text in axes.texts:
+        if text.get_text() in names:
+            base = text.get_transform().transform(text.get_position())[1]
+            found[text.get_text()] = base * 72 / axes.figure.dpi + 0.36 * 9.5
+    return found
+
+
+def ends(axes: Axes) -> list[float]:
+    """How high each line ends, in points."""
+    each = [line.get_transform().transform(line.get_xydata()) for line in axes.lines]
+    return [float(points[-1, 1]) * 72 / axes.figure.dpi for points in each]
+
+
+def test_on_a_page_each_name_is_level_with_the_end_of_its_own_line() -> None:
+    # The middle one would once stand at the lower one's end, the mark's below the mark.
+    levels = {"γ = 14": 1.0, "γ = 3": 0.9, "γ = 1": 0.8}
+    series = {name: [0.0, level, level] for name, level in levels.items()}
+    axes = plotting.curves(series, marks={"none": 0.0, "all": 1.1})
+    stands = middles(axes, {*series, "none", "all"})
+    for name, end in zip([*series, "none", "all"], ends(axes), strict=True):
+        assert stands[name] == pytest.approx(end, abs=2.1)
+    figure: Any = axes.figure
+    assert not figure.artists  # so none has to be led to its line
+
+
+def test_where_ends_are_near_each_other_the_names_are_led_to_them() -> None:
+    series = {"stack": [1.0, 0.9], "queue": [1.0, 0.93], "deque": [1.0, 0.0]}
+    axes = plotting.curves(series)
+    stands = middles(axes, set(series))
+    assert stands["queue"] > stands["stack"] > stands["deque"]
+    figure: Any = axes.figure
+    assert len(figure.artists) == 2
+    assert {line.get_marker() for line in figure.artists} == {"None"}  # no data point
+
+
+LISTED: dict[str, dict[str, list[float]]] = {
+    "at their ends": {
+        f"a very long name of a line {k}": list(
+            at + 0.3 * np.random.default_rng(k).normal(size=400)
+        )
+        for k, at in enumerate((0.0, 2.0, 1.0))
+    },
+    "on average": {
+        f"column {k}, said at length": [0.0] * k + [1.0] * (9 - k) for k in (3, 1, 2)
+    },
+}
+
+
+@pytest.mark.parametrize("case", LISTED)
+def test_a_list_of_lines_has_their_own_order(case: str) -> None:
+    series = LISTED[case]
+    axes = plotting.curves(series)
+    layout: Any = pictures._LAYOUTS[axes.figure]  # type: ignore[index]
+    layout._list(NARROW)
+    stands = middles(axes, set(series))
+    last = {name: values[-1] for name, values in series.items()}
+    if case == "on average":
+        last = {name: sum(values) for name, values in series.items()}
+    assert sorted(stands, key=stands.__getitem__) == sorted(last, key=last.__getitem__)
+
+
+def test_a_list_stands_among_the_lines_where_they_leave_room() -> None:
+    fall = {f"task {k}": [math.exp(-x * k / 9) for x in range(50)] for k in (1, 2)}
+    full = {f"task {k}": [(x * k) % 7 for x in range(50)] for k in (1, 2)}
+    inside = {}
+    for name, series in (("fall", fall), ("full", full)):
+        axes = plotting.curves(series)
+        layout: Any = pictures._LAYOUTS[axes.figure]  # type: ignore[index]
+        layout._list(NARROW)
+        top = layout._frame_in_points().top
+        inside[name] = max(middles(axes, set(series)).values()) < top
+        assert [flaw for flaw in amiss(layout.figure) if "curve" in flaw] == []
+    assert inside == {"fall": True, "full": False}
+
+
+def test_no_two_dashes_look_alike() -> None:
+    def look(dashes: Any) -> np.ndarray:
+        """Its longest dash, and how many it has until it repeats."""
+        on = (50.0,) if dashes == "-" else dashes[1][::2]
+        return np.array([max(on), len(on)])
+
+    looks = [np.log(look(dashes)) for dashes in plotting.DASHES]
+    for k, one in enumerate(looks):
+        for other in looks[:k]:
+            assert np.abs(one - other).sum() > 0.65
+
+
+def test_marks_that_stand_close_are_smaller() -> None:
+    few = plotting.curves({"a": range(5)}, points=True).lines[0]
+    many = plotting.curves({"a": range(80)}, points=True)
+    assert few.get_markersize() == plotting.MARK
+    wide, narrow = (many.lines[0].get_markersize() for _ in both_sizes(many))
+    assert plotting.MARK > wide > narrow >= plotting.MARK / 2
+
+
 def test_on_a_phone_names_stand_within_the_axes() -> None:
     axes = plotting.curves({"one": [0, 1, 2], "other": [2, 1, 0]})
     _, figure = both_sizes(axes)
