@@ -22,12 +22,13 @@ NOTHING = 0.001  # of the limit: what is less is left clear, and the key says so
 FAINT = 0.03  # how opaque a value just above nothing is
 CELL = 15.8  # points: a row
 TALLEST = (295.0, 225.0)  # points: all rows, on a page and on a phone
-WIDEST = 72.0  # points: a column
+WIDEST = 110.0  # points: a column
 KEY, KEY_STEPS = 84.0, 32  # the key's width, and its steps from clear to full
 SWATCH = 9.0  # points: a cell of the key where there are no values between
 BESIDE = 10.0  # and from one to the next
 LINE = 1.25  # from one line of text to the next, by its size
 
+SPACE = 0.4  # between a letter and a word beside it, by the text's size
 CAPITAL = 0.73  # the height of a capital letter, by the text's size
 
 Matrix = NDArray[np.float64]
@@ -82,11 +83,8 @@ class HeatMap:
             if not turned:
                 pitch = self.inner / per
                 first, last = (widest(names[k], size.text) for k in (0, -1))
-                hung = (
-                    last - pitch
-                    if _hangs(names, pitch, size.text)
-                    else (last - pitch) / 2
-                )
+                push = _hangs(names, pitch, size.text)
+                hung = (last - pitch) / 2 if push is None else last - pitch + push
                 left, right = max(left, 1 + (first - pitch) / 2), max(right, 1 + hung)
         self.left = left
         deep = (
@@ -185,10 +183,11 @@ class HeatMap:
         for k, name in enumerate(names):
             if name.strip():
                 last = k == len(names) - 1 and not turned
-                hung = last and _hangs(names, pitch, size.text)
-                at = (k if hung else k + 0.5, top + len(rows))
-                side = "left" if hung else "center"
-                self._say(name, at, size, side, "turned" if turned else "top", (0, -3))
+                push = _hangs(names, pitch, size.text) if last else None
+                at = (k + 0.5 if push is None else k, top + len(rows))
+                side = "center" if push is None else "left"
+                place = "turned" if turned else "top"
+                self._say(name, at, size, side, place, (push or 0, -3))
 
     def _head(self, size: Size, bottom: float) -> float:
         """Draw key and title above `bottom`; how much room they take."""
@@ -207,7 +206,7 @@ class HeatMap:
         at = bottom + 6
         if bars:
             tall = 5.0 if len(bars) > 1 else 7.0
-            high = max(tall * len(bars), size.text)
+            high = max((tall + 2) * len(bars) - 2, size.text)
             over = (
                 line if len(marks) == 3 else 0.0
             )  # zero's mark stands over the middle
@@ -320,23 +319,20 @@ class HeatMap:
         zero = right - KEY / 2 if signed else right - KEY
         step = (right - zero) / KEY_STEPS
         for k, (hue, below) in enumerate(bars):
-            low = bottom + (high - tall * len(bars)) / 2 + tall * (len(bars) - 1 - k)
+            low = bottom + high / 2 + (tall + 2) * (len(bars) / 2 - 1 - k) + 1
             for sign in (-1, 1) if below else (1,):
                 for n in range(1, KEY_STEPS + 1):
                     edge = zero + sign * n * step
-                    box = (min(edge, edge - sign * step), low + 0.3, step, tall - 0.6)
+                    box = (min(edge, edge - sign * step), low, step, tall)
                     face = _face(hue, sign * n * SHADES // KEY_STEPS)
                     self._add(
                         PathPatch(_rectangles([box]), facecolor=face, linewidth=0), True
                     )
-        outline = Rectangle(
-            (right - KEY, bottom + (high - tall * len(bars)) / 2),
-            KEY,
-            tall * len(bars),
-            fill=False,
-            edgecolor=role("line"),
-        )
-        self._add(outline, True)
+            left = right - KEY if below or not signed else zero
+            outline = Rectangle(
+                (left, low), right - left, tall, fill=False, edgecolor=role("line")
+            )
+            self._add(outline, True)
         middle = bottom + high / 2
         last, first = (right + 5, middle), (right - KEY - 5, middle)
         self._say(marks[-1], last, size, "left", "middle", points=True)
@@ -476,15 +472,23 @@ def _fit(names: Sequence[str], pitch: float, size: float) -> bool:
         letters = len(one) == len(other) == 1
         # Text in a page's own font is about a tenth narrower.
         need = 0.45 * (a + b) + 0.5 if letters else 0.5 * (a + b) + 2
-        if k == len(names) - 1 and _hangs(names, pitch, size):
-            need = a / 2 + pitch / 2
+        if k == len(names) - 1 and _hangs(names, pitch, size) is not None:
+            need = a / 2
         if (k - j) * pitch < need:
             return False
     return True
 
 
-def _hangs(names: Sequence[str], pitch: float, size: float) -> bool:
-    """Whether the last name, a word after letters, begins at its column's left edge."""
-    before = [name.strip() for name in names[:-1] if name.strip()]
-    letters = bool(before) and max(map(len, before)) == 1
-    return letters and widest(names[-1], size) > pitch
+def _hangs(names: Sequence[str], pitch: float, size: float) -> float | None:
+    """Whether the last name, a word after letters, begins at its column's left edge.
+
+    Returns:
+        How far from there, so that it is not read as one word with the letter before;
+        None if it stands in the middle of its column as all others do.
+    """
+    before = [name.strip() for name in names[:-1]]
+    letters = max(map(len, before), default=0) == 1
+    if not letters or widest(names[-1], size) <= pitch:
+        return None
+    room = (pitch - width_of(before[-1], size)) / 2 if before[-1] else pitch
+    return max(0.0, SPACE * size - room)

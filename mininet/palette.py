@@ -29,7 +29,7 @@ ROLES: dict[str, Colour] = {
     "target": Colour("#664400", "#f9cd2f"),
     "error": Colour("#b0102f", "#ff7285"),
     # Values around zero: less than nothing and more than nothing, zero is clear.
-    "negative": Colour("#8c510a", "#d99a4e"),
+    "negative": Colour("#762a83", "#a270b2"),
     "positive": Colour("#01665e", "#45c4b6"),
     # The page itself.
     "ink": Colour("#1f2430", "#e7e9ee"),

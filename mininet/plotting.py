@@ -524,12 +524,14 @@ class _Curves:
         self.drawn.append(line)
 
     def _write(self, name: str, colour: str, at: Place, size: Size) -> None:
+        """A line's name in its colour; a line without a role has the page's ink."""
         box = at.box
+        ink = role("ink") if colour == role("controller") else colour
         x = {-1: box.right, 0: (box.left + box.right) / 2, 1: box.left}[at.side]
         side = {-1: "right", 0: "center", 1: "left"}[at.side]
         for k, line in enumerate(reversed(name.split("\n"))):
             up = box.bottom + (0.24 + k * LINE) * size.text
-            self._say(line, x, up, side, size, colour)
+            self._say(line, x, up, side, size, ink)
         if at.leader is not None:
             self._stroke(at.leader, None, color=colour, linewidth=0.7)
 

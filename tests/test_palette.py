@@ -76,6 +76,25 @@ def test_no_two_roles_look_alike(sight: str, theme: str) -> None:
             assert gap > 15, f"{one} and {other} differ by {gap:.1f} with {sight}"
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("sight", list(SIGHT))
+def test_what_is_below_zero_is_not_taken_for_any_role(sight: str, theme: str) -> None:
+    below, *others = (
+        lab(SIGHT[sight] @ linear(getattr(ROLES[name], theme)))
+        for name in ("negative", "positive", "error", *SYSTEM)
+    )
+    gaps = [float(np.linalg.norm(below - other)) for other in others]
+    assert min(gaps) > 15, gaps
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_curves_name_is_not_dimmer_than_the_ticks(theme: str) -> None:
+    ink, muted = (
+        contrast(getattr(ROLES[n], theme), PAPER[theme]) for n in ("ink", "muted")
+    )
+    assert ink > muted
+
+
 def test_the_measure_of_contrast_can_fail() -> None:
     assert contrast("#ffffff", "#ffffff") == 1
     assert contrast("#ffffff", "#000000") == pytest.approx(21)

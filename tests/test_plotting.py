@@ -15,7 +15,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
@@ -384,6 +384,14 @@ def test_a_curve_may_have_its_role_and_a_level_to_compare_with() -> None:
     assert "goal" in {text.get_text() for text in axes.texts}
 
 
+def test_a_line_without_a_role_has_its_name_in_the_ink_of_the_page() -> None:
+    axes = plotting.curves(
+        {"plain": [0.0, 1.0], "read": [1.0, 0.0]}, colours={"read": "read"}
+    )
+    said = {text.get_text(): text.get_color() for text in axes.texts}
+    assert said["plain"] == role("ink") and said["read"] == role("read")
+
+
 def test_losses_of_different_lengths_share_one_axis() -> None:
     axes = plotting.losses({"long": [1.0] * 500, "short": [2.0] * 100})
     long, short = (np.asarray(line.get_ydata()) for line in axes.lines)
@@ -462,6 +470,16 @@ def test_the_key_has_a_bar_for_each_hue_that_occurs(other: float) -> None:
     assert {hue for hue, _ in key_faces(axes)} == {role("read"), role("write")}
 
 
+def test_a_bar_of_the_key_is_as_long_as_its_values_go() -> None:
+    signed, gate = [-1.0, -0.4, 1.0], [0.2, 0.5, 1.0]
+    axes = plotting.heatmap([signed, gate], colour=[None, "write"], xlabel="")
+    figure: Any = axes.figure
+    frames = [p.get_bbox() for p in figure.artists if isinstance(p, Rectangle)]
+    both, above = sorted(frames, key=lambda box: -box.width)
+    assert above.width == pytest.approx(both.width / 2) and above.x1 == both.x1
+    assert both.y0 > above.y1  # apart, so that one is not taken for the other's half
+
+
 def test_without_values_between_the_key_has_a_cell_for_each() -> None:
     axes = plotting.heatmap(
         [[1, 0, 1]], colour="read", xlabel="", key=("wrong", "right")
@@ -489,6 +507,23 @@ def test_letters_stand_on_one_line_whatever_goes_up_or_down() -> None:
         assert {t.get_va() for t in texts} == {"baseline"}
         steps = np.diff([at[name][1] for name in rows])
         assert steps[0] == pytest.approx(steps[1])
+
+
+def test_a_word_after_letters_does_not_run_on_from_the_last_letter() -> None:
+    letters = [*"abcde", ".", *"abcde" * 3, "end"]
+    axes = plotting.heatmap(np.ones((2, 22)), columns=letters, rows=["0", "1"])
+    for figure in both_sizes(axes):
+        around = boxes(figure)
+        word = next(box for name, box in around.items() if name.endswith(" end"))
+        level = [box for box in around.values() if abs(box.y0 - word.y0) < 4]
+        before = max(box.x1 for box in level if box.x0 < word.x0 - 1)
+        assert word.x0 - before > 0.25 * 9 * figure.dpi / 72
+
+
+def test_two_columns_fill_half_of_a_page() -> None:
+    axes = plotting.heatmap(np.eye(2), show="{:.0%}".format, columns=["copy", "turn"])
+    wide, _ = (axes.get_window_extent().width for _ in both_sizes(axes))
+    assert wide > 0.4 * WIDE.width * axes.figure.dpi / 72
 
 
 def test_the_first_row_of_a_heat_map_is_on_top_and_the_first_column_left() -> None:
