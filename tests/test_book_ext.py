@@ -32,6 +32,7 @@ from book_ext import (  # noqa: E402
     repository,
     results,
     search,
+    shares,
     systems,
 )
 
@@ -48,6 +49,28 @@ def drawn(body: str, size: str = 'width="360pt" viewBox="0 0 360 200"') -> str:
 
 def svg_of(html: str) -> ET.Element:
     return ET.fromstring(html)[0]
+
+
+# ---- Shares ----
+
+
+def test_a_share_does_not_break_before_its_sign() -> None:
+    page = "<p>between 9 and 10 %, <b>99</b> % of<br>words</p><td>0.4 %</td>"
+    assert shares.whole(page) == page.replace(" %", "\u00a0%")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<pre>print(7 % 3)</pre>",
+        "<p><code class='x'>7 % 3</code> is one</p>",
+        "<script>const half = 7 % 3;</script><style>a { width: 9 % }</style>",
+        '<p title="all 100 % > 9">a word % alone</p>',
+        "<textarea>9 %</textarea><svg><text>9 %</text></svg>",
+    ],
+)
+def test_code_and_what_scripts_read_keep_their_spaces(page: str) -> None:
+    assert shares.whole(page) == page
 
 
 # ---- Figures ----

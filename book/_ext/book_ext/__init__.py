@@ -7,7 +7,8 @@ chapter takes, `numbers` counts the figures of a page that has no number itself,
 names what is folded and makes it look alike, `citations` mends the bibliography,
 `systems` draws the map of the book, `results` renders what was measured, `powers` which
 machine learned what, `package` what the package offers, `search` takes down what each
-section says, and `repository` adds links to the source when its address is known.
+section says, `repository` adds links to the source when its address is known, and
+`shares` keeps a number and its % on one line.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from book_ext import (
     repository,
     results,
     search,
+    shares,
     systems,
 )
 
@@ -49,6 +51,7 @@ PIECES = (
     repository,
     results,
     search,
+    shares,
     systems,
 )
 
