@@ -42,9 +42,10 @@ class Spoken:
                 is the last.
 
         Returns:
-            `row1`, `row2`, …: the words of the translation, one-hot; `looks`
-            (longest, 1): what the network looked at before it said this word; `says`
-            (1, V - 1): the chance of each word at this place.
+            `row1`, `row2`, …: the words of the translation, one-hot, and `here1`,
+            `here2`, …: which of them is looked into; `looks` (longest, 1): what the
+            network looked at before it said this word; `says` (1, V - 1): the chance of
+            each word at this place.
         """
         read = self.model.read(sentence.unsqueeze(0).long())
         state, last = self.model.start(read), torch.tensor([0])
@@ -59,8 +60,10 @@ class Spoken:
         word = torch.minimum(word, said.sum())  # after the end, the last word
         here = (torch.arange(1, len(said) + 1) == word).float()
         rows = {f"row{k}": row for k, row in enumerate(said.split(A_ROW), 1)}
+        marks = {f"here{k}": each for k, each in enumerate(here.split(A_ROW), 1)}
         return {
             **rows,
+            **marks,
             "looks": (here @ looks)[:, None],
             "says": (here @ chances)[None],
         }
@@ -103,6 +106,7 @@ class Spoken:
                         role="write",
                         label=f"in Orlic, words {start} to {end}",
                         axis="word" if k == 1 else f"word {start - 1} +",
+                        marked=f"here{k}",
                     )
                     for k, (start, end) in enumerate(zip(starts, ends, strict=True), 1)
                 ),
@@ -111,7 +115,7 @@ class Spoken:
                         "looks",
                         names="sentence",
                         role="read",
-                        label="before this word it looks at",
+                        label="before the marked word it looks at",
                         across="look",
                         axis="English word",
                     ),

@@ -32,6 +32,8 @@ def test_the_words_are_those_of_the_translator_speaking_freely():
         there = min(word, int((said > 0).sum())) - 1
         assert torch.allclose(shown["looks"][:5, 0], looks[0, there], atol=1e-6)
         assert shown["looks"][5:].abs().sum() == 0
+        here = torch.cat([shown["here1"], shown["here2"]])
+        assert here.sum() == 1 and here.argmax() == there
         assert 0.9 <= float(shown["says"].sum()) <= 1
 
 

@@ -14,7 +14,7 @@ CELLS: dict[str, Any] = {"min": -3, "max": 3, "step": 0.25}
 
 
 def views(steps: int = 4) -> Sequence[View | Sequence[View]]:
-    """Of what `told` says, and the table as `cells`."""
+    """Of what `told` says, and the table as `cells`; the number where it is said."""
     by_step: dict[str, Any] = {"across": "step", "columns": range(1, steps + 1)}
     return [
         [
@@ -40,7 +40,7 @@ def views(steps: int = 4) -> Sequence[View | Sequence[View]]:
             letters=["the number below", "the tinted cells below"],
             axis="answer",
         ),
-        live.text("The number is {number:2}."),
+        live.text("The number is {number:2}.", when="answers"),
         live.table(
             "cells",
             selected="listed",
@@ -57,11 +57,12 @@ def table() -> Any:
 
 
 def numbers() -> Any:
-    """The numbers of a question, called x and y."""
+    """The numbers of a question, x and y; the output `used` says which are used."""
     return live.matrix(
         [[-1.0, 1.5]],
         columns=["x", "y"],
         names=["number"],
         label="its numbers",
+        used="used",
         **CELLS,
     )

@@ -8,6 +8,7 @@ import io
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ import torch
 from torch import Tensor
 
 from mininet.live.engine import engine
-from mininet.live.inputs import Constant, Input, numbers
+from mininet.live.inputs import Constant, Input, Matrix, numbers
 from mininet.live.trace import Program, named_outputs, trace
 from mininet.live.views import BESIDE, View, check, names_in
 
@@ -231,7 +232,15 @@ class Description:
             found.update([of] if isinstance(of, str) else of)
             found.update(view[k] for k in BESIDE if k in view)
             found.update(names_in(view.get("text", "")))
+        found.update(self._used().values())
         return found
+
+    def _used(self) -> dict[str, str]:
+        """The outputs that say which cells of a table are used, by the table's name."""
+        tables = {
+            n: each for n, each in self.inputs.items() if isinstance(each, Matrix)
+        }
+        return {name: each.used for name, each in tables.items() if each.used}
 
     def _check_names(self, examples: Mapping[str, Tensor]) -> None:
         """Refuse a view or a state that names nothing."""
@@ -256,6 +265,12 @@ class Description:
         shapes = {**{name: list(x.shape) for name, x in examples.items()}, **sizes}
         for view in (view for row in self.rows for view in row):
             check(view, shapes)
+        for name, out in self._used().items():
+            if prod(shapes[out]) != prod(shapes[name]):
+                raise ValueError(
+                    f"used: {out!r} must have a number for each cell of {name!r}, "
+                    f"got shape {tuple(shapes[out])}"
+                )
         for given, out in self.state.items():
             if out not in outputs:
                 raise ValueError(f"state: there is no output called {out!r}")

@@ -425,6 +425,7 @@ class Matrix(Input):
     columns: list[str]
     label: str
     role: str
+    used: str | None = None
 
     def sent(self, value: Any = None) -> list[list[float]]:
         """The numbers, row by row."""
@@ -812,6 +813,7 @@ def matrix(
     names: Sequence[Any] | None = None,
     columns: Sequence[Any] | None = None,
     role: str = "controller",
+    used: str | None = None,
 ) -> Matrix:
     """A table of numbers that the reader edits, cell by cell.
 
@@ -824,6 +826,8 @@ def matrix(
         step: how far an arrow key moves a cell.
         names, columns: what each row and column is called; its number by default.
         role: whose colour it has.
+        used: an output with a number for each cell: where it is 0 the cell is not used
+            now, and cannot be typed into.
     """
     check_role(role)
     _check_ends(label, min, max)
@@ -839,7 +843,8 @@ def matrix(
             f"but {len(called)} by {len(heads)} names"
         )
     short = [[float(f"{x:.6g}") for x in row] for row in given.tolist()]
-    made = Matrix(short, float(min), float(max), step, called, heads, label, role)
+    ends = float(min), float(max)
+    made = Matrix(short, *ends, step, called, heads, label, role, used)
     made.sent()
     return made
 

@@ -16,9 +16,9 @@ from mininet.palette import role as check_role
 
 View = dict[str, Any]
 # What a view shows beside `of`, and the axes of each (without time).
-BESIDE = ("x", "attention", "selected", "strengths", "read")
+BESIDE = ("x", "attention", "selected", "strengths", "read", "marked", "when")
 AXES: dict[str, dict[str, int]] = {
-    "symbols": {"of": 2},
+    "symbols": {"of": 2, "marked": 1},
     "stack": {"of": 2, "strengths": 1, "read": 1},
     "hops": {"of": 2},
     "picture": {"attention": 2},
@@ -278,6 +278,8 @@ def symbols(
     top: int = 1,
     axis: str = "place",
     time: bool = False,
+    marked: str | None = None,
+    mark: str = "read",
 ) -> View:
     """The likeliest symbols, from left to right: a letter's shade is its weight.
 
@@ -292,9 +294,13 @@ def symbols(
         top: how many of each place are shown, the likeliest at the top.
         axis: what a place is.
         time: whether to show all steps.
+        marked: an output (places,) that marks those where it is 1; not over time.
+        mark: the role whose colour the mark has.
     """
     if top < 1:
         raise ValueError(f"symbols: top must be at least 1, got {top}")
+    if marked is not None and time:
+        raise ValueError(f"symbols: {marked!r} cannot mark places over time")
     return _view(
         "symbols",
         of=of,
@@ -304,6 +310,8 @@ def symbols(
         top=top,
         axis=axis,
         time=time or None,
+        marked=marked,
+        mark=check_role(mark) and mark if marked else None,
     )
 
 
@@ -423,11 +431,11 @@ def check(view: View, shapes: Mapping[str, Sequence[int]]) -> None:
         raise ValueError(f"{kind}: {name!r} must be {wanted}, got shape {shape}")
 
     for part, axes in AXES.get(kind, {}).items():
-        if kind == "symbols" and view.get("time"):
+        if kind == "symbols" and part == "of" and view.get("time"):
             axes = 1
         if part in view and len(shapes[view[part]]) != axes:
             refuse(view[part], "(n,)" if axes == 1 else "(rows, columns)")
-    for part in ("strengths", "read", "selected"):
+    for part in ("strengths", "read", "selected", "marked"):
         if part in view and shapes[view[part]][0] != shapes[view["of"]][0]:
             refuse(view[part], f"one number for each row of {view['of']!r}")
     shape = list(shapes[view["of"]]) if kind == "picture" else [1, 1]
@@ -437,14 +445,15 @@ def check(view: View, shapes: Mapping[str, Sequence[int]]) -> None:
         refuse(view["of"], f"a weight for each of {len(view['letters'])} letters")
 
 
-def text(template: str, *, role: str | None = None) -> View:
+def text(template: str, *, role: str | None = None, when: str | None = None) -> View:
     """A sentence with numbers, like `"The head reads {read:2}."`.
 
     `{name}` is an output's or input's value with three digits or so, `{name:2}` with
     two after the point; of a typed sequence or whole number, what was typed: the
-    symbols, or the number in decimal digits.
+    symbols, or the number in decimal digits. With `when`, it is shown where the first
+    number of that output is not nearly 0, and its place is empty where it is.
     """
-    return _view("text", text=template, role=role)
+    return _view("text", text=template, role=role, when=when)
 
 
 def names_in(template: str) -> list[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
+from mininet import live
 from tests.live import examples
 from tests.live.browser import chromium
 from tests.live.page import page as html_of
@@ -228,6 +230,51 @@ def test_a_bad_cell_gets_a_sentence_and_the_last_good_table_stays(
     assert values(figure)["sales"][3] == [8, 1]  # not while a cell is wrong
     cell.fill("4")
     assert values(figure)["sales"] == [[3, 12.5], [5, 4], [2, 9], [8, 2]]
+
+
+def asking(used: str | None = "used", cells: int = 2) -> Any:
+    """A question that uses one of two numbers, or both."""
+    kinds = {"x": torch.tensor([1.0, 0.0]), "x, y": torch.ones(2)}
+    return live.figure(
+        lambda kind, numbers: {
+            "used": kind[:cells],
+            "sum": (numbers * kind).sum(),
+        },
+        {
+            "kind": live.choice(kinds, value="x", label="kind"),
+            "numbers": live.matrix([[3, 4]], label="its numbers", used=used),
+        },
+        [live.text("The sum is {sum:0}.")],
+        alt="The sum is 3.",
+    )
+
+
+def test_a_number_that_is_not_used_cannot_be_typed(
+    browser: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "asking.html").write_text(html_of([asking()]), encoding="utf8")
+    page = browser.new_page()
+    page.goto((tmp_path / "asking.html").as_uri())
+    figure = page.locator(".live-figure")
+    one, other = figure.locator("input[type=number]").all()
+    assert one.is_enabled() and other.is_disabled()
+    figure.locator("select").select_option("x, y")
+    assert other.is_enabled() and "The sum is 7." in figure.inner_text()
+    other.fill("")  # wrong, and then not used: it is what it was
+    assert "type a number" in figure.inner_text()
+    figure.locator("select").select_option("x")
+    assert other.is_disabled() and other.input_value() == "4"
+    assert "type a number" not in figure.inner_text()
+    one.fill("5")
+    assert "The sum is 5." in figure.inner_text()
+    page.close()
+
+
+def test_what_is_used_of_a_table_is_said_of_each_cell() -> None:
+    with pytest.raises(ValueError, match="a number for each cell of 'numbers'"):
+        asking(cells=1)
+    with pytest.raises(ValueError, match="'nothing', which is no output"):
+        asking(used="nothing")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -370,6 +370,60 @@ def test_a_storys_sentences_stand_beside_their_weights(width: int) -> None:
         assert number(cell, "x") + number(cell, "width") <= width
 
 
+def test_a_single_look_at_a_story_has_no_number() -> None:
+    said = {"names": ["one", "two"], "role": "read", "label": "looks"}
+    one = drawn(of_views([live.hops("a", **said)], a=[[0.2], [0.8]]))
+    two = drawn(of_views([live.hops("a", **said)], a=[[0.2, 0.5], [0.8, 0.5]]))
+    heads = [[e.text for e in found if "hop" in (e.text or "")] for found in (one, two)]
+    assert heads == [[], ["hop 1", "hop 2"]]
+
+
+def test_a_marked_symbol_has_a_line_below_it() -> None:
+    view = live.symbols(
+        "a", letters="xyz", role="write", label="a", marked="here", mark="location"
+    )
+    for place in (0, 2):
+        here = [float(k == place) for k in range(3)]
+        elements = drawn(of_views([view], a=torch.eye(3), here=here))
+        [mark] = of_role(elements, "location")
+        letter = written(elements, "xyz"[place])
+        middle = number(mark, "x") + number(mark, "width") / 2
+        assert middle == pytest.approx(number(letter, "x"), abs=1)
+        assert number(mark, "y") > number(letter, "y")
+    with pytest.raises(ValueError, match="over time"):
+        live.symbols("a", letters="x", role="read", label="a", marked="b", time=True)
+
+
+def test_a_sentence_is_there_when_it_holds_and_its_place_stays() -> None:
+    below = live.bars("b", role="read", label="below")
+    heights = []
+    for holds in ([1.0, 0.0], [0.2, 0.8], [0.0, 1.0]):
+        views = [live.text("It is {a:1}.", when="w"), below]
+        elements = drawn(of_views(views, a=2.0, w=[holds], b=[1.0]))
+        heights.append(written(elements, "below").get("y"))
+        said = [e.text for e in elements if e.text == "It is 2.0."]
+        assert len(said) == (holds[0] > 0)
+    assert len(set(heights)) == 1
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_columns_of_heat_maps_under_each_other_line_up(width: int) -> None:
+    over = {"across": "frame", "columns": range(1, 7)}
+    views = [
+        live.heatmap("a", role="read", label="a", names=range(1, 4), **over),
+        live.heatmap("b", role="write", label="b", names=["long name", "x"], **over),
+        live.heatmap("c", role="content", label="c", names=["much longer name"]),
+    ]
+    ones = {"a": torch.ones(3, 6), "b": torch.ones(2, 6), "c": torch.ones(1, 5)}
+    elements = drawn(of_views(views, **ones), width)
+    places = [
+        sorted({e.get("x") for e in of_role(elements, role) if e.tag.endswith("rect")})
+        for role in ("read", "write", "content")
+    ]
+    assert places[0] == places[1] and len(places[0]) == 6
+    assert places[2][0] not in places[0]  # other columns are another scale
+
+
 def test_a_selection_marks_a_tables_rows() -> None:
     view = live.table("a", selected="s", role="read", label="a")
     elements = drawn(of_views([view], a=[[1.0], [2.0]], s=[1.0, 0.0]))
@@ -405,6 +459,10 @@ def test_a_picture_has_its_own_colours_and_shines_through_where_attention_is() -
         (live.hops("s", role="read", names=["x"], label="a"), r"must be \(rows, col"),
         (live.hops("a", role="read", names="x", label="a"), "names must be a list"),
         (live.table("a", selected="b", role="read", label="a"), "each row of 'a'"),
+        (
+            live.symbols("a", letters="ab", role="read", label="a", marked="b"),
+            "each row of 'a'",
+        ),
         (live.picture("s", label="a"), r"\(rows, columns, 3\), got shape \(3,\)"),
     ],
 )

@@ -216,11 +216,22 @@ const matrix = (spec, changed) => {
     now = result;
     now.value.flat().forEach((x, i) => { if (Number(cells[i].value || NaN) !== x) cells[i].value = x; });
   };
+  // A number that is not used cannot be typed; what was wrong in it is put right.
+  const use = (used) => {
+    cells.forEach((cell, i) => {
+      cell.disabled = !(used[i] > 0.5);
+      if (cell.disabled && cell.ariaInvalid === "true") {
+        cell.value = now.value.flat()[i];
+        cell.setAttribute("aria-invalid", false);
+      }
+    });
+    if (!cells.some(({ ariaInvalid }) => ariaInvalid === "true")) error.textContent = "";
+  };
   set(spec.value);
   const head = (scope, text) => make("th", { scope }, text);
   const table = make("table", {}, make("tr", {}, make("td"), ...spec.columns.map((name) => head("col", name))),
     ...rows.map((row, r) => make("tr", {}, head("row", spec.names[r]), ...row.map((cell) => make("td", {}, cell)))));
-  return { element: group(spec, "lf-wide", make("div", { class: "lf-table" }, table), error), now: () => now, set };
+  return { element: group(spec, "lf-wide", make("div", { class: "lf-table" }, table), error), now: () => now, set, use };
 };
 
 const KINDS = { slider, choice, sequence: typed, vector, actions, story: typed, matrix, whole: typed };

@@ -4,7 +4,7 @@
 
 import { computer, firstStep, mapped, shownAt, walked } from "./compute.mjs";
 import { clip } from "./inputs.mjs";
-import { draw, fill, progress } from "./views.mjs";
+import { draw, fill, holds, progress } from "./views.mjs";
 import { control, make } from "./controls.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -137,6 +137,9 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
     const before = computed?.count;
     computed = compute(mapped(controls, (each) => each.now()));
     const { count, symbols } = computed;
+    for (const { name, used } of spec.controls) {
+      if (used) controls[name].use(shownAt(computed, count - 1).values[used].data);
+    }
     env.label = (t) => (path ? ` of ${count}, reads ${symbols[path.name][t] ?? path.blank ?? "nothing"}` : "");
     // Who looked at the last step goes on to look at the last.
     const stay = !added && before !== undefined && env.step < before - 1;
@@ -164,7 +167,7 @@ export const mount = ({ el, spec, program, values = {}, onchange = () => {} }) =
   const announce = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const said = spec.views.flat().filter(({ kind }) => kind === "text").map(({ text }) => fill(text, env));
+      const said = spec.views.flat().filter((view) => view.kind === "text" && holds(view, env)).map(({ text }) => fill(text, env));
       const last = regions.at(-1);
       if (!said.length && last) said.push(`${last.label}: ${last.summary}`);
       if (stepped) said.unshift(`step ${env.step + 1} of ${env.count}`);

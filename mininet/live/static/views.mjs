@@ -583,12 +583,13 @@ const symbols = {
       marks.push(rect(x, box.y, width - 1, tall - 1, { fill: "surface" }));
       if (weights.some(Number.isNaN)) marks.push(broken(x + width / 2 - 4, box.y + 17));
       best.forEach((i, k) => marks.push(...(words ? worded : lettered)(x, box.y + k * 26, width - 1, 25, view.letters[i], weights[i], view.role)));
+      if (view.marked && vector(env.values[view.marked]).data[c] > 0.5) marks.push(rect(x, box.y + tall + 2, width - 1, 3, { fill: view.mark }));
       if (c === here) marks.push(frame(x - 0.5, box.y - 0.5, width, tall));
       told.push(best.map((i) => `${view.letters[i]} ${show(weights[i])}`).join(", ") || (weights.length ? "nothing" : "not yet"));
       first.push(view.letters[best[0]] ?? "");
     }
     return {
-      height: tall,
+      height: tall + (view.marked ? 5 : 0),
       marks,
       region: {
         box: [left, box.y, columns * width, tall], rows: 1, columns, axis,
@@ -713,13 +714,14 @@ const hops = {
     const longest = Math.max(...words.flat().map(({ length }) => length));
     const left = box.x + Math.min(box.width - columns * cell, longest * 7.6 + 16);
     const right = left + columns * cell;
-    const top = box.y + 20;
+    const head = columns > 1 ? 20 : 2; // a single column needs no number
+    const top = box.y + head;
     const here = focused(view, env);
     const marks = [];
     const best = [];
     for (let c = 0; c < columns; c++) {
       const short = cell < 7.2 * view.across.length + 12;
-      marks.push(write(left + (c + 0.5) * cell, box.y + 13, `${short ? "" : `${view.across} `}${c + 1}`, { ...MIDDLE, fill: "muted" }));
+      if (columns > 1) marks.push(write(left + (c + 0.5) * cell, box.y + 13, `${short ? "" : `${view.across} `}${c + 1}`, { ...MIDDLE, fill: "muted" }));
       best.push(names.reduce((a, _, r) => (at(r, c) > at(a, c) ? r : a), 0));
     }
     names.forEach((_, r) => {
@@ -735,14 +737,14 @@ const hops = {
       }
     });
     return {
-      height: 20 + all,
+      height: head + all,
       marks,
       region: {
         box: [left, top, right - left, all], rows, columns, axis: view.axis,
         rowAt: (part) => tops.findLastIndex((y) => y <= part * all),
         index: (r) => r,
-        describe: (r, c) => `${view.across} ${c + 1}, ${names[r]}: ${show(at(r, c))}`,
-        summary: best.map((r, c) => `${view.across} ${c + 1} looks most at ${names[r]}`).join(", "),
+        describe: (r, c) => `${columns > 1 ? `${view.across} ${c + 1}, ` : ""}${names[r]}: ${show(at(r, c))}`,
+        summary: best.map((r, c) => `${columns > 1 ? `${view.across} ${c + 1} looks ` : ""}most at ${names[r]}`).join(", "),
       },
     };
   },
@@ -809,6 +811,9 @@ export const fill = (template, env) =>
       .map((x) => (digits === undefined ? said(x) : show(x, Number(digits)))).join(", ");
   });
 
+/** Whether a sentence has something to say: its place stays where it has not. */
+export const holds = (view, env) => !view.when || env.values[view.when].data[0] > 0.05;
+
 const text = {
   least: () => 160,
   grow: 2,
@@ -816,7 +821,7 @@ const text = {
     const words = wrap(fill(view.text, env), box.width, 14);
     return {
       height: words.length * 20,
-      marks: words.map((words_, k) => write(box.x, box.y + 15 + k * 20, words_, { "font-size": 14, fill: view.role ?? "ink" })),
+      marks: !holds(view, env) ? [] : words.map((words_, k) => write(box.x, box.y + 15 + k * 20, words_, { "font-size": 14, fill: view.role ?? "ink" })),
     };
   },
 };
@@ -871,6 +876,18 @@ const spread = (lines_, env, width) => {
     lengths[scale(item)] = Math.min(lengths[scale(item)] ?? Infinity, item.width - item.gutter);
   }
   for (const item of lines_.flat()) item.length = lengths[scale(item)];
+  // So do the columns of heat maps that stand under each other and have the same ones.
+  const alike = {};
+  for (const items of lines_) {
+    const [{ view }] = items;
+    if (items.length > 1 || view.kind !== "heatmap" || view.time) continue;
+    const key = `${view.across} ${matrix(env.values[view.of]).columns}`;
+    (alike[key] ??= []).push(items[0]);
+  }
+  for (const group of Object.values(alike)) {
+    const most = Math.max(...group.map(({ gutter }) => gutter));
+    for (const item of group) item.gutter = most;
+  }
   // Steps line up in all views that have a line to themselves.
   const moving = lines_.flatMap((items) => items.filter(({ view }) => stepped(view, env))
     .map((item) => ({ item, alone: items.length === 1, room: sides(item.view, env, items.length === 1 && width >= SIDE) })));
