@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch.nn import functional as F
 
@@ -65,6 +67,15 @@ nothing_left = Exercise(
         "you followed the mean height; two stacks of one mean can differ": _of_the_mean,
         "you looked at the last step alone; a pop may have met more than one thing": (
             lambda push: 1 - push[-1] if push else 1.0
+        ),
+        "you exchanged push and pop; each number is the chance of a push": (
+            lambda push: _nothing_left([1 - p for p in push])
+        ),
+        "you asked that every step pops; what was pushed may be popped later": (
+            lambda push: math.prod(1 - p for p in push)
+        ),
+        "you began at the end; the first number is the first step": (
+            lambda push: _nothing_left(push[::-1])
         ),
     },
     praise="A stack of ones above zeros does the same: each cell holds a chance.",
