@@ -136,11 +136,13 @@ def beside(names: Sequence[Name], frame: Box) -> list[Place] | None:
     if middles is None or np.abs(middles - heights).max() > MOVED:
         return None
     led = np.abs(middles - heights) > SEEN
-    left = frame.right + 4 + LEAD * led.any()
+    # Marks reach further than the lines that they stand on.
+    reach = max(name.dots[:, 0].max(initial=frame.right) for name in names)
+    left = float(reach) + 4 + LEAD * led.any()
     found: dict[int, Place] = {}
     for k, up, high, is_led in zip(order, middles, tall, led, strict=True):
         box = Box(left, up - high / 2, left + names[k].width, up + high / 2)
-        start = max(float(ends[k, 0]) + 4, frame.right + 1)
+        start = max(float(ends[k, 0]) + 4, float(reach) + 1)
         leader = np.array([(left - 2, up), (start, ends[k, 1])])
         found[int(k)] = Place(box, 1, 0.0, leader if is_led else None)
     return [found[k] for k in range(len(names))]

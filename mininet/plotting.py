@@ -370,12 +370,10 @@ class _Curves:
 
     def _marks(self, size: Size) -> None:
         """Marks are smaller where they would hide the line between them."""
-        apart = [
-            float(np.median(np.diff(self._points(line)[:, 0])))
-            for _, line in self.lines
-            if line.get_marker() not in ("", "None") and len(line.get_xydata()) > 2
-        ]
-        self.mark = float(np.clip(0.55 * min(apart, default=np.inf), MARK / 2, MARK))
+        marked = [li for _, li in self.lines if li.get_marker() not in ("", "None")]
+        steps = [np.diff(self._points(line)[:, 0]) for line in marked]
+        least = min((np.median(each) for each in steps if len(each)), default=np.inf)
+        self.mark = float(np.clip(0.55 * least, MARK / 2, MARK))
         for _, line in self.lines:
             line.set_markersize(self.mark)
 

@@ -189,6 +189,16 @@ def test_all_names_at_the_right_stand_in_the_order_of_the_ends(
             assert at.leader[1][1] == end and at.leader[0][1] == middle
 
 
+def test_names_at_the_right_keep_off_the_marks_at_the_ends() -> None:
+    line = across(50)
+    plain, marked = (
+        beside([Name(30, 11, line, dots=dots)], FRAME)
+        for dots in (np.empty((0, 2)), line + np.array([3.0, 0.0]))
+    )
+    assert plain is not None and marked is not None
+    assert marked[0].box.left == plain[0].box.left + 3
+
+
 def test_no_names_at_the_right_where_it_is_not_clear_whose_they_are() -> None:
     crowded = [Name(40, 11, across(height)) for height in (40, 43, 46, 49, 52, 55, 58)]
     assert beside(crowded, FRAME) is None
