@@ -54,6 +54,12 @@ def test_the_papers_number_is_the_one_of_its_claim(block: Block, row: Row):
         assert {round(one, 9) for one in row.paper} <= numbers(row.said["claim"])
 
 
+def test_what_is_below_zero_has_a_minus_and_no_dash_beside_it():
+    said = [measures.sentence(row, block) for block, row in (o.values for o in DRAWN)]
+    assert any("−0.207 to 0.154" in each for each in said)
+    assert not [each for each in said if re.search(r"-\d|−[\d.]+–", each)]
+
+
 SEEDS = re.compile(r"(\d+) of (\d+) seeds")
 # The others have no goal of their own, or are held against the paper's number. Single
 # digits of products have a goal of their own; the file counts by both. A file that says
@@ -159,6 +165,7 @@ def test_dots_stay_within_their_row_and_near_their_place(block: Block, row: Row)
     ("number", "scale", "words"),
     [
         (0.0, "percent", "0 %"),
+        (-0.2071, "linear", "−0.207"),
         (1.0, "percent", "100 %"),
         (0.124, "percent", "12.4 %"),
         (0.99996, "percent", "99.996 %"),

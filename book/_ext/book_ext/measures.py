@@ -330,6 +330,8 @@ def checked(block: Block, where: str) -> Block:
 
 def worded(number: float, scale: str) -> str:
     """A number with as many digits as it needs, and never rounded to nothing or all."""
+    if number < 0:
+        return f"−{worded(-number, scale)}"
     if scale != "percent":
         text = f"{number:.3g}"
         return f"{number:,.0f}" if "e+" in text else text
@@ -367,7 +369,8 @@ def spread(one: Row, block: Block) -> str:
         return f"{low if low == high else f'{low}–{high}'}, others never"
     if low == high:
         return f"all {low}" if len(numbers) > 1 else low
-    return f"{low.removesuffix(' %')}–{high}"
+    between = " to " if "−" in low else "–"
+    return f"{low.removesuffix(' %')}{between}{high}"
 
 
 def sentence(one: Row, block: Block) -> str:
