@@ -71,6 +71,13 @@ add = Exercise(
                 "q": torch.tensor([[0.25, 0.75, 0.0]]),
             },
         ),
+        Case(
+            "the likeliest sum is not the sum of the likeliest",
+            {
+                "p": torch.tensor([[0.4, 0.3, 0.3, 0.0]]),
+                "q": torch.tensor([[0.4, 0.3, 0.3, 0.0]]),
+            },
+        ),
         Case("a batch of 3 over six numbers", {"p": _spread(3, 6), "q": _spread(3, 6)}),
         Case("as many as there are numbers", {"p": _spread(4, 4), "q": _spread(4, 4)}),
         Case("two numbers only", {"p": _spread(1, 2), "q": _spread(1, 2)}),

@@ -295,7 +295,7 @@ RIGHT = {
         "in NumPy": add_with_numpy,
         "all sums, then folded": add_and_fold,
         "by the package's table": lambda p, q: nram.applied(
-            nram.table_of("ADD", p.shape[1]), p, q
+            torch.as_tensor(nram.table_of("ADD", p.shape[1])), p, q
         ),
     },
     "less": {
@@ -304,7 +304,7 @@ RIGHT = {
         "in NumPy": less_with_numpy,
         "by what lies above": less_from_above,
         "by the package's table": lambda p, q: nram.applied(
-            nram.table_of("LESS", p.shape[1]), p, q
+            torch.as_tensor(nram.table_of("LESS", p.shape[1])), p, q
         ),
     },
     "write": {
