@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from mininet.models.nram import ARGUMENTS, CONSTANTS, MODULES, ON_INTEGERS, Program
@@ -145,37 +145,48 @@ class Number(int):
         return type(self)(int(self) - int(other))
 
 
+def after(
+    part: Part, registers: list[int], memory: list[int]
+) -> tuple[list[int], list[int]]:
+    """Registers and memory after a part's lines, which are run as Python, mod M.
+
+    A register that no line names stays as it is.
+    """
+    number = Number.mod(len(memory))
+    held, cells = [list(map(number, part)) for part in (registers, memory)]
+    known = {f"r{k + 1}": one for k, one in enumerate(held)}
+    known |= {"memory": list(cells), "N": number, "min": min, "max": max}
+    for line in part.lines:
+        name, term = line.split(" = ", 1)
+        made = number(_value(term, known))
+        if name[0] == "r":
+            held[int(name[1:]) - 1] = made
+        else:
+            cells[_value(name[len("memory[") : -1], known)] = made
+    return list(map(int, held)), list(map(int, cells))
+
+
 def follow(
-    parts: Iterable[Part], registers: int, memory: list[int], steps: int
+    parts: Sequence[Part], registers: int, memory: list[int], steps: int
 ) -> list[list[int]]:
     """The memory before the first step and after each one, by the lines alone.
 
-    Their text is run as Python, with numbers that count mod M. The first part that is
-    for the zeros among the registers is done; if there is none, the last one is.
+    In each step the part is done that is for the zeros among the registers, and if
+    there is none, the last one: a register that no line names is not followed.
 
     Args:
-        parts: of a program in which registers that no line names decide nothing.
+        parts: of a program.
         registers: R.
         memory: to begin with.
         steps: how many.
     """
-    number, parts = Number.mod(len(memory)), list(parts)
-    held = {f"r{k + 1}": number(0) for k in range(registers)}
-    kept = [list(map(number, memory))]
+    held, kept = [0] * registers, [list(memory)]
     for _ in range(steps):
-        known = {**held, "memory": kept[-1], "N": number, "min": min, "max": max}
-        seen = tuple(int(one == 0) for one in held.values())
+        seen = tuple(int(one == 0) for one in held)
         part = next((one for one in parts if seen in one.seen), parts[-1])
-        after = list(kept[-1])
-        for line in part.lines:
-            name, term = line.split(" = ", 1)
-            made = number(_value(term, known))
-            if name[0] == "r":
-                held[name] = made
-            else:
-                after[_value(name[len("memory[") : -1], known)] = made
-        kept.append(after)
-    return [[int(cell) for cell in cells] for cells in kept]
+        held, cells = after(part, held, kept[-1])
+        kept.append(cells)
+    return kept
 
 
 def _value(term: str, known: dict[str, Any]) -> Any:
