@@ -12,7 +12,7 @@ import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -223,7 +223,7 @@ class ArrayStudy(Study):
 
     Attributes:
         tasks: by the names of the trials.
-        tricks: what helps.
+        tricks: what helps, by the same names, where it is not the usual.
         lengths: of the arrays in the test; the first is the one that is told of.
         memories: in the test, of each length.
         spare: cells in the test beyond those that are needed.
@@ -231,11 +231,16 @@ class ArrayStudy(Study):
     """
 
     tasks: Mapping[str, Pointers]
-    tricks: Tricks = Tricks()
-    lengths: tuple[int, ...] = (50, 1, 2, 12, 100)
+    tricks: Mapping[str, Tricks] = field(default_factory=dict)
+    lengths: tuple[int, ...] = (50, 1, 2, 6, 12, 100)
     memories: int = 50
     spare: int = 13
     together: int = 32
+
+    @property
+    def practice(self) -> type[Practice]:
+        """What the machines are trained for."""
+        return Practice
 
     def trained(
         self, seed: int, system: str, progress: bool = False
@@ -262,8 +267,9 @@ class ArrayStudy(Study):
             self.tasks[system],
             range(first, first + self.together),
             trial.training,
-            self.tricks,
+            self.tricks.get(system, Tricks()),
             trial.machine,
+            self.practice,
             progress=progress,
         )
 
@@ -305,6 +311,13 @@ CLAIM = Claim(
     "kurach2015",
     "notebooks/17-nram",
 )
+PLAIN = replace(CLAIM, says="not in the paper")
+TRICKS = {
+    "as it stands": Tricks(),
+    "without noise": Tricks(noise=0.0),
+    "without the bonus": Tricks(entropy=0.0),
+    "arrays of six alone": Tricks(),
+}
 STUDIES = (
     ArrayStudy(
         name="nram",
@@ -319,5 +332,25 @@ STUDIES = (
             for name in TASKS
         },
         tasks=TASKS,
+    ),
+    ArrayStudy(
+        name="nram-tricks",
+        title="The neural random-access machine on increment: what helps",
+        trials={
+            name: Trial(
+                MACHINE,
+                replace(TRAINING, lengths=Lengths(6, 6))
+                if "alone" in name
+                else TRAINING,
+                replace(
+                    PLAIN,
+                    system=f"Neural random-access machine, {name}",
+                    task=f"increment: {CLAIM.task}",
+                ),
+            )
+            for name in TRICKS
+        },
+        tasks=dict.fromkeys(TRICKS, Increment()),
+        tricks=TRICKS,
     ),
 )

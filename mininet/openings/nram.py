@@ -15,6 +15,7 @@ from mininet.models.nram import NRAM, NRAMState, execute, hard
 
 M = 13  # integers, and so many cells
 LONGEST = 5  # numbers of the array
+SHADE = 0.4  # so that the number in the cell can be read
 FED_BACK = {name: name for name in ("memory", "registers", "step", "runs")}
 
 
@@ -30,14 +31,36 @@ def laid(array: Tensor) -> Tensor:
     return torch.cat([pointer, array * is_there, rest], 1)
 
 
-def look(
-    machine: NRAM, registers: Tensor, memory: Tensor
-) -> tuple[NRAMState, Tensor, Tensor]:
-    """A step of hard decisions; which cell it reads, and which it writes, (M,)."""
-    wiring = hard(machine.decide(registers))
-    after, sources = execute(wiring, NRAMState(registers, memory))
+def step_of(
+    machine: NRAM, state: NRAMState, is_on: Tensor
+) -> tuple[NRAMState, dict[str, Tensor]]:
+    """A step of hard decisions, and what is shown of it.
+
+    Args:
+        machine: it.
+        state: before the step, of one machine.
+        is_on: 1, or 0 where it stands still.
+
+    Returns:
+        The state after it; and memory and registers before and after as numbers, the
+        cell that is read and the one that is written, (M,).
+    """
+    wiring = hard(machine.decide(state.registers))
+    done, sources = execute(wiring, state)
+    after = NRAMState(
+        is_on * done.registers + (1 - is_on) * state.registers,
+        is_on * done.memory + (1 - is_on) * state.memory,
+    )
     R, to_write = machine.registers, machine.decisions - machine.registers - 2
-    return after, wiring[0, 0, :R] @ sources[0, :R], wiring[0, to_write] @ sources[0]
+    numbers = torch.arange(float(M))
+    return after, {
+        "addresses": numbers,
+        "before": state.memory[0] @ numbers,
+        "after": after.memory[0] @ numbers,
+        "looks": SHADE * is_on * (wiring[0, 0, :R] @ sources[0, :R]),
+        "writes": SHADE * is_on * (wiring[0, to_write] @ sources[0]),
+        "kept": torch.cat([state.registers, after.registers]) @ numbers,
+    }
 
 
 def dials(registers: int, lines: int) -> dict[str, Input]:
