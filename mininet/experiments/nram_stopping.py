@@ -23,7 +23,7 @@ from mininet.tasks.pointers import Asked, Pointers
 
 LATE = 2  # the teacher's step after those that the task takes
 LOUD = 4.0  # a word of hers, beside a cell of the memory
-TAUGHT = 0.6  # the share of the training in which it is told when to finish
+TAUGHT = 0.9  # the share of the training in which it is told when to finish
 
 
 class Stopping(Practice):
@@ -99,6 +99,7 @@ STUDIES = (
     StoppingStudy(
         name="nram-stopping",
         title="The neural random-access machine that stops by itself",
+        keeps="increment",
         trials={
             name: Trial(
                 MACHINE,
