@@ -154,7 +154,7 @@ def after(
     """
     number = Number.mod(len(memory))
     held, cells = [list(map(number, part)) for part in (registers, memory)]
-    known = {f"r{k + 1}": one for k, one in enumerate(held)}
+    known: dict[str, Any] = {f"r{k + 1}": one for k, one in enumerate(held)}
     known |= {"memory": list(cells), "N": number, "min": min, "max": max}
     for line in part.lines:
         name, term = line.split(" = ", 1)
