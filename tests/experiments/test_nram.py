@@ -7,7 +7,9 @@ import torch
 
 from mininet.experiments import nram as study
 from mininet.experiments import nram_shown as shown
+from mininet.experiments import nram_stopping
 from mininet.experiments.nram_stopping import Stopping
+from mininet.experiments.nram_swapping import Moving
 from mininet.learning import Lengths, Training, generator
 from mininet.models.nram import ARGUMENTS, MODULES, NRAM, Moment, Program
 from mininet.studies import Machine
@@ -186,3 +188,60 @@ def test_a_program_by_hand_swaps():
         asked.memory.tolist(), asked.target.tolist(), strict=True
     ):
         assert shown.follow(parts, 4, memory, 5)[-1] == target
+
+
+@pytest.mark.parametrize(("bias", "n", "is_right"), [(20.0, 1, True), (20.0, 2, False)])
+def test_without_a_teacher_it_pays_for_the_memory_at_which_it_stops(bias, n, is_right):
+    one, task = sure_machine(counting()), Increment()
+    with torch.no_grad():
+        one.end.weight.zero_()
+        one.end.bias.fill_(bias)  # it stops after its first step
+    asked = task.batch(6, n, n, 9, generator(0, "test"))
+    noise = torch.zeros(n + Stopping.more, 6, one.decisions, 15)
+    cost, _ = Stopping(one)(asked, noise, 1.0)
+    assert (cost.item() < 0.01) == is_right
+
+
+def test_the_last_step_is_the_last_in_any_case():
+    one, task = sure_machine(counting()), Increment()
+    with torch.no_grad():
+        one.end.weight.zero_()
+        one.end.bias.fill_(-20.0)  # it would never stop
+    asked = task.batch(6, 3, 3, 9, generator(0, "test"))
+    three, four = (torch.zeros(T, 6, one.decisions, 15) for T in (3, 4))
+    assert Stopping(one)(asked, three, 1.0)[0].item() < 0.01
+    assert Stopping(one)(asked, four, 1.0)[0].item() > 0.5  # one cell too many
+
+
+def test_a_teacher_wants_it_to_stop_two_steps_late_and_her_share_falls():
+    one, task = sure_machine(counting()), Increment()
+    asked = task.batch(6, 2, 2, 9, generator(0, "test"))
+    noise = torch.zeros(2 + Stopping.more, 6, one.decisions, 15)
+    costs = []
+    for done in (0.0, 0.45, 0.9, 1.0):
+        one.zero_grad()
+        cost, _ = Stopping(one)(asked, noise, done)
+        cost.backward()
+        costs.append(cost.item())
+    assert costs[1] == pytest.approx((costs[0] + costs[2]) / 2, rel=1e-4)
+    assert costs[2] == costs[3]
+
+
+def test_only_a_program_that_finishes_is_right():
+    wires = wired(WRITE=["r1", "READ"], r1="r1")  # memory[0] = memory[0]
+    still = Program({(1,): wires}, {(1,): True}, 1)
+    unchanged = type("", (Increment,), {"answered": lambda _, memory, n: memory})()
+    assert nram_stopping.right(still, unchanged, 3, 5, 4, 0) == 1
+    never = still._replace(finishes={(1,): False})
+    assert nram_stopping.right(never, unchanged, 3, 5, 4, 0) == 0
+
+
+def test_half_a_swap_is_the_first_of_its_two_writes():
+    asked = Moving().batch(100, 2, 6, 12, generator(0, "test"))
+    for memory, target in zip(
+        asked.memory.tolist(), asked.target.tolist(), strict=True
+    ):
+        assert Moving().answer(memory) == target
+        changed = [k for k in range(12) if memory[k] != target[k]]
+        assert changed in ([], [memory[0]]) and target[memory[0]] == memory[memory[1]]
+    assert asked.steps.tolist() == [4] * 100
