@@ -610,6 +610,29 @@ def neural_programmer() -> list[tuple[str, str]]:
     ]
 
 
+def nram() -> list[tuple[str, str]]:
+    def solved(file: str, system: str) -> int:
+        return good(each(file, system, "right"), 1)
+
+    def longest(system: str) -> list[float]:
+        return [min(run[system]["lengths"]) for run in runs("nram")]
+
+    tasks = ("access", "increment", "copy", "reverse")
+    right = [solved("nram", name) for name in tasks]
+    assert right == [good(longest(name), 1) for name in tasks]
+    everyone = len(tasks) * len(runs("nram"))
+    nobody = solved("nram-swapping", "swap") == 0
+    alone = solved("nram-tricks", "arrays of six alone") == 0
+    return [
+        ("17-*", f"So the claim holds, for {sum(right)} of {everyone} machines"),
+        ("17-*", f"All of it was learned by {'none' if nobody else 'some'}"),
+        (
+            "17-*",
+            f"{'may be right on them, and never at 50' if alone else 'are right'}",
+        ),
+    ]
+
+
 def powers() -> list[tuple[str, str]]:
     def learned(machine: str, question: str) -> str:
         shares = each(f"powers-{machine}", question, "right")
@@ -650,6 +673,7 @@ PARTS = (
     attention,
     listening_and_looking,
     neural_programmer,
+    nram,
     powers,
 )
 SAID = [

@@ -12,11 +12,13 @@ import torch
 from mininet import openings
 from mininet.models.lstm import LSTMState
 from mininet.models.neural_gpu import DiagonalNeuralGPU
+from mininet.models.nram import NRAM, NRAMState, one_hot
 from mininet.models.ntm import NTM
 from mininet.openings import (
     lstm,
     neural_gpu,
     neural_gpu_products,
+    nram,
     ntm_addressing,
     ntm_machine,
     ntm_memory,
@@ -116,3 +118,40 @@ def test_the_views_show_these_and_no_others(views: Any, shown: set[str]) -> None
     named = [one["of"] for one in flat if "of" in one]
     names = {name for of in named for name in ([of] if isinstance(of, str) else of)}
     assert names == shown
+
+
+@pytest.mark.parametrize("array", [[7, 2, 9, 4, 5], [3, 0, 8, 1, 1], [0] * 5, [12] * 5])
+def test_an_array_is_laid_up_to_its_first_zero(array: list[int]) -> None:
+    n = [*array, 0].index(0)
+    (memory,) = nram.laid(torch.tensor([array]).float()).tolist()
+    assert memory == [n + 1, *array[:n], *[0] * (nram.M - 1 - n)]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_step_shows_which_cell_is_read_and_which_is_written(seed: int) -> None:
+    torch.manual_seed(seed)
+    machine, cells = NRAM(4, 8), [5, 3, 4, 0, 0, 1, 0, 2, 7, 9, 12, 0, 6]
+    state = machine.start(torch.tensor([cells]))
+    first, second = machine.program().run(cells, 2)[1:]
+    state, _ = nram.step_of(machine, state, torch.tensor(1.0))
+    after, told = nram.step_of(machine, state, torch.tensor(1.0))
+    assert told["before"].tolist() == first.memory
+    assert told["after"].tolist() == second.memory
+    assert told["kept"].tolist() == [first.registers, second.registers]
+    assert torch.equal(after.memory[0].argmax(1), told["after"].long())
+    changed = [k for k in range(nram.M) if first.memory[k] != second.memory[k]]
+    assert changed in ([], [int(told["writes"].argmax())])
+    for mark in (told["looks"], told["writes"]):
+        assert mark.max() == nram.SHADE == mark.sum()
+
+
+def test_a_machine_that_has_finished_stands_still() -> None:
+    torch.manual_seed(0)
+    machine = NRAM(4, 8)
+    registers = one_hot(torch.tensor([[1, 2, 0, 4]]), nram.M)
+    memory = one_hot(torch.arange(nram.M).unsqueeze(0), nram.M)
+    state = NRAMState(registers, memory)
+    after, told = nram.step_of(machine, state, torch.tensor(0.0))
+    assert torch.equal(after.registers, registers)
+    assert torch.equal(after.memory, memory)
+    assert told["looks"].sum() == told["writes"].sum() == 0
