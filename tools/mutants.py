@@ -93,7 +93,9 @@ def tests_of(root: Path, mutant: Mutant) -> list[str] | None:
     asked = []
     for name in mutant.tests:
         file, *test = name.split("::")
-        found = sorted((root / "tests").rglob(file))
+        found = [root / "tests" / file]
+        if not found[0].is_file():
+            found = sorted((root / "tests").rglob(file))
         text = found[0].read_text(encoding="utf8") if len(found) == 1 else ""
         if not text or not all(f"def {one}(" in text for one in test):
             return None
