@@ -142,7 +142,10 @@ def fails(copy: Copy, tests: Sequence[str]) -> bool:
     asked, answers = copy.runner.stdin, copy.runner.stdout
     assert asked is not None and answers is not None
     print(json.dumps(tests), file=asked, flush=True)
-    return int(answers.readline()) != 0
+    answer = answers.readline()
+    if not answer:
+        raise RuntimeError(f"what ran the tests has ended: {copy.runner.wait()}")
+    return int(answer) != 0
 
 
 def noticed(copy: Copy, mutant: Mutant) -> bool:
