@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -21,3 +22,13 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     cores = yield
     asked = "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ
     return cores if asked else cores + 1
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of these tests have: what one made, others find."""
+    base = tmp_path_factory.getbasetemp()
+    # Tests side by side have folders of their own, beside each other.
+    folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    (folder / "shared").mkdir(exist_ok=True)
+    return folder / "shared"

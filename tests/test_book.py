@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ import yaml
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup, Tag
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from tests.live.stored import assert_alive
 from tools import chapters
@@ -42,9 +42,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE, PHONE = {"width": 1440, "height": 900}, {"width": 320, "height": 740}
+Size = ViewportSize
+WIDE, PHONE = Size(width=1440, height=900), Size(width=320, height=740)
 WIDTHS = (320, 390, 768, 1440)  # small phone, phone, tablet, desk
-PAPER = {"width": 673, "height": 950}  # A4 without its margins
+PAPER = Size(width=673, height=950)  # A4 without its margins
 # What a page may send before its figures, in bytes: gzip, as every host does it. It was
 # 1.3 million.
 MOST_SENT = 300_000
@@ -240,6 +241,9 @@ def test_notebooks_can_be_downloaded(html: Path) -> None:
 # ---- What only a browser can show ----
 
 
+Visit = Callable[..., "Seen"]
+
+
 class Seen:
     """A page in the browser, with what it asked for and what went wrong."""
 
@@ -264,6 +268,15 @@ class Seen:
         elif request.url.startswith(self.home):
             self.asked.append(request.url)
 
+    def anew(self, home: str, size: Size) -> Seen:
+        """The same window for another visit: what was seen before is forgotten."""
+        for told in (self.errors, self.foreign, self.asked):
+            told.clear()
+        self.home = home
+        self.page.emulate_media(media="screen")
+        self.page.set_viewport_size(size)
+        return self
+
     def open(self, name: str) -> Page:
         """Go there and wait until all has come."""
         self.page.goto(f"{self.home}/{name}")
@@ -278,6 +291,10 @@ def served(folder: Path) -> Iterator[str]:
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *args: Any) -> None:
             pass
+
+        def end_headers(self) -> None:
+            self.send_header("Cache-Control", "no-store")  # each visit asks for all
+            super().end_headers()
 
     handler = functools.partial(Quiet, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -312,6 +329,26 @@ def seen(browser: Browser, home: str, **settings: Any) -> Iterator[Seen]:
         yield Seen(context.new_page(), home)
     finally:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Visits in windows that stay open, one for each kind of reader.
+
+    A page takes a third of the time there that it takes in a new window. Whoever needs
+    nothing stored, or leaves something behind, is `seen` as a fresh visitor.
+    """
+    windows: dict[str, Seen] = {}
+
+    def anew(home: str, size: Size = WIDE, **settings: Any) -> Seen:
+        kind = str(settings)
+        if kind not in windows:
+            windows[kind] = Seen(browser.new_context(**settings).new_page(), home)
+        return windows[kind].anew(home, size)
+
+    yield anew
+    for window in windows.values():
+        window.page.context.close()
 
 
 def sideways(page: Page) -> int:
@@ -364,6 +401,17 @@ CUT = """(paper) => {
 def cut_off(page: Page, paper: bool = False) -> list[str]:
     """What a reader cannot see, and is not told of; signs torn from their formula."""
     return list(page.evaluate(CUT, paper))
+
+
+def scrolling(page: Page) -> list[str]:
+    """Formulas that are wider than their column, so that a reader has to move them."""
+    return list(
+        page.evaluate(
+            """() => [...document.querySelectorAll("div.math .tex")]
+              .filter((one) => one.scrollWidth > one.clientWidth + 1)
+              .map((one) => one.textContent.slice(0, 40))"""
+        )
+    )
 
 
 # Marks the texts that look like three others before them: of the same colours, size and
@@ -444,6 +492,8 @@ def amiss_on_a_visit(visitor: Seen) -> list[str]:
         if (pixels := sideways(page)) > 0:
             amiss.append(f"{pixels} pixels wider than {width}")
         amiss += [f"at {width}, {what}" for what in cut_off(page)]
+        if width == 390:
+            amiss += [f"a formula scrolls: {tex}" for tex in scrolling(page)]
     amiss += [f"on a phone, {barrier}" for barrier in barriers(page, colours=False)]
     page.set_viewport_size(PAPER)
     page.emulate_media(media="print")
@@ -456,24 +506,24 @@ def amiss_on_a_visit(visitor: Seen) -> list[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_served_page_is_sound_in_both_themes_and_on_a_phone(
-    browser: Browser, homes: dict[str, str], html: Path, name: str
+    visit: Visit, homes: dict[str, str], html: Path, name: str
 ) -> None:
-    with seen(browser, homes["http"], reduced_motion="reduce") as visitor:
-        page = visitor.open(f"{name}.html")
-        assert weigh(html, visitor.asked, figures=False).sent < MOST_SENT
-        assert_alive(page, html / f"{name}.html")
-        assert amiss_on_a_visit(visitor) == []
+    visitor = visit(homes["http"], reduced_motion="reduce")
+    page = visitor.open(f"{name}.html")
+    assert weigh(html, visitor.asked, figures=False).sent < MOST_SENT
+    assert_alive(page, html / f"{name}.html")
+    assert amiss_on_a_visit(visitor) == []
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opened_from_disk_lives_without_errors_or_other_hosts(
-    browser: Browser, homes: dict[str, str], html: Path, name: str
+    visit: Visit, homes: dict[str, str], html: Path, name: str
 ) -> None:
-    with seen(browser, homes["file"]) as visitor:
-        page = visitor.open(f"{name}.html")
-        assert_alive(page, html / f"{name}.html")
-        assert visitor.foreign == [] and visitor.errors == []
-        assert unrendered(page) == []
+    visitor = visit(homes["file"])
+    page = visitor.open(f"{name}.html")
+    assert_alive(page, html / f"{name}.html")
+    assert visitor.foreign == [] and visitor.errors == []
+    assert unrendered(page) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -539,18 +589,16 @@ def test_the_contents_open_on_a_phone_and_close_again(
         links.wait_for(state="hidden")
 
 
-def test_every_sign_on_a_button_is_drawn(
-    browser: Browser, homes: dict[str, str]
-) -> None:
-    with seen(browser, homes["http"]) as visitor:
-        page = visitor.open("notebooks/01-rnn.html")
-        signs = page.evaluate(
-            """() => [...document.querySelectorAll("[class*='fa-']")].map(
-              (e) => [e.className, getComputedStyle(e).maskImage])"""
-        )
-        assert len(signs) > 8
-        ring = "circle cx='8'"  # of a sign that icons.css does not know
-        assert [name for name, mask in signs if "svg" not in mask or ring in mask] == []
+def test_every_sign_on_a_button_is_drawn(visit: Visit, homes: dict[str, str]) -> None:
+    visitor = visit(homes["http"])
+    page = visitor.open("notebooks/01-rnn.html")
+    signs = page.evaluate(
+        """() => [...document.querySelectorAll("[class*='fa-']")].map(
+          (e) => [e.className, getComputedStyle(e).maskImage])"""
+    )
+    assert len(signs) > 8
+    ring = "circle cx='8'"  # of a sign that icons.css does not know
+    assert [name for name, mask in signs if "svg" not in mask or ring in mask] == []
 
 
 def test_the_first_address_leads_to_the_welcome_page(
@@ -562,13 +610,11 @@ def test_the_first_address_leads_to_the_welcome_page(
 
 
 @pytest.mark.parametrize("way", ["http", "file"])
-def test_the_search_finds_a_word(
-    browser: Browser, homes: dict[str, str], way: str
-) -> None:
-    with seen(browser, homes[way]) as visitor:
-        page = visitor.open("search.html?q=vector")
-        page.wait_for_selector("#search-results li a")
-        assert visitor.errors == [] and visitor.foreign == []
+def test_the_search_finds_a_word(visit: Visit, homes: dict[str, str], way: str) -> None:
+    visitor = visit(homes[way])
+    page = visitor.open("search.html?q=vector")
+    page.wait_for_selector("#search-results li a")
+    assert visitor.errors == [] and visitor.foreign == []
 
 
 def test_each_chapter_with_a_number_says_how_long_it_takes(html: Path) -> None:
@@ -610,46 +656,44 @@ TEX = re.compile(r"[\\$^]|_\{|\bdef |import ")
 
 
 def test_words_lead_to_their_chapter_and_excerpts_are_prose(
-    browser: Browser, homes: dict[str, str]
+    visit: Visit, homes: dict[str, str]
 ) -> None:
-    with seen(browser, homes["file"]) as visitor:
-        page = visitor.open("search.html")
-        found = {word: page.evaluate(FIND, word) for word in WANTED}
-        first = {word: results[0]["page"] for word, results in found.items()}
-        assert first == {word: f"notebooks/{name}" for word, name in WANTED.items()}
-        excerpts = [
-            "".join(text for text, _ in section["excerpt"])
-            for results in found.values()
-            for result in results
-            if result["number"]
-            for section in result["sections"]
-        ]
-        assert len(excerpts) > 3 * len(WANTED)
-        assert [text for text in excerpts if TEX.search(text)] == []
-        assert max(map(len, excerpts)) < 240
+    visitor = visit(homes["file"])
+    page = visitor.open("search.html")
+    found = {word: page.evaluate(FIND, word) for word in WANTED}
+    first = {word: results[0]["page"] for word, results in found.items()}
+    assert first == {word: f"notebooks/{name}" for word, name in WANTED.items()}
+    excerpts = [
+        "".join(text for text, _ in section["excerpt"])
+        for results in found.values()
+        for result in results
+        if result["number"]
+        for section in result["sections"]
+    ]
+    assert len(excerpts) > 3 * len(WANTED)
+    assert [text for text in excerpts if TEX.search(text)] == []
+    assert max(map(len, excerpts)) < 240
 
 
 @pytest.mark.parametrize("way", ["http", "file"])
 def test_a_result_leads_to_its_section_and_shows_the_word_in_it(
-    browser: Browser, homes: dict[str, str], way: str
+    visit: Visit, homes: dict[str, str], way: str
 ) -> None:
-    with seen(browser, homes[way], viewport=PHONE) as visitor:
-        page = visitor.open("search.html?q=sharpening")
-        page.wait_for_selector("#search-results li.found li a")
-        first = page.locator("#search-results li.found").first
-        assert WANTED["sharpen"] in (
-            first.locator("a").first.get_attribute("href") or ""
-        )
-        assert "sharpen" in first.locator("mark").first.inner_text().lower()
-        assert barriers(page) == [] and sideways(page) <= 0
-        first.locator("li a[href*='#']").first.click()
-        page.wait_for_url(re.compile(r"/notebooks/.*#"))
-        at = page.evaluate("document.querySelector(location.hash)?.tagName")
-        assert at == "SECTION" and visitor.errors == []
+    visitor = visit(homes[way], PHONE)
+    page = visitor.open("search.html?q=sharpening")
+    page.wait_for_selector("#search-results li.found li a")
+    first = page.locator("#search-results li.found").first
+    assert WANTED["sharpen"] in (first.locator("a").first.get_attribute("href") or "")
+    assert "sharpen" in first.locator("mark").first.inner_text().lower()
+    assert barriers(page) == [] and sideways(page) <= 0
+    first.locator("li a[href*='#']").first.click()
+    page.wait_for_url(re.compile(r"/notebooks/.*#"))
+    at = page.evaluate("document.querySelector(location.hash)?.tagName")
+    assert at == "SECTION" and visitor.errors == []
 
 
 def test_a_chapter_without_the_word_is_not_found_and_a_title_outweighs_the_text(
-    browser: Browser, homes: dict[str, str]
+    visit: Visit, homes: dict[str, str]
 ) -> None:
     told = [["", "Of other things", "carry carry carry"]]
     named = [["", "The top", "none"], ["here", "How to carry", "once: it carries"]]
@@ -658,25 +702,25 @@ def test_a_chapter_without_the_word_is_not_found_and_a_title_outweighs_the_text(
         {"page": "named", "number": "", "sections": named},
         {"page": "without", "number": "2", "sections": [["", "Nothing", "at all"]]},
     ]
-    with seen(browser, homes["file"]) as visitor:
-        page = visitor.open("search.html")
-        find = "(index) => BookSearch.find(index, 'carry').map((one) => one.page)"
-        assert page.evaluate(find, index) == ["told", "named"]
-        index[1]["number"] = "3"  # no longer a page at the back
-        index[0]["sections"] = [["", "Of other things", "carry"]]
-        assert page.evaluate(find, index) == ["named", "told"]
-        assert page.evaluate(find, index[2:]) == []
+    visitor = visit(homes["file"])
+    page = visitor.open("search.html")
+    find = "(index) => BookSearch.find(index, 'carry').map((one) => one.page)"
+    assert page.evaluate(find, index) == ["told", "named"]
+    index[1]["number"] = "3"  # no longer a page at the back
+    index[0]["sections"] = [["", "Of other things", "carry"]]
+    assert page.evaluate(find, index) == ["named", "told"]
+    assert page.evaluate(find, index[2:]) == []
 
 
 def test_the_search_finds_nothing_for_a_word_the_book_does_not_have(
-    browser: Browser, homes: dict[str, str]
+    visit: Visit, homes: dict[str, str]
 ) -> None:
-    with seen(browser, homes["http"]) as visitor:
-        page = visitor.open("search.html?q=zyzzyva")
-        page.wait_for_function(
-            "document.querySelector('#search-results').textContent.length > 20"
-        )
-        assert page.query_selector("#search-results li a") is None
+    visitor = visit(homes["http"])
+    page = visitor.open("search.html?q=zyzzyva")
+    page.wait_for_function(
+        "document.querySelector('#search-results').textContent.length > 20"
+    )
+    assert page.query_selector("#search-results li a") is None
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
@@ -776,19 +820,18 @@ def cut_figures(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("name", [name for name in PAGES if "notebooks/" in name])
 def test_static_figures_fit_every_screen_and_paper_without_scripts(
-    browser: Browser, homes: dict[str, str], name: str
+    visit: Visit, homes: dict[str, str], name: str
 ) -> None:
-    with seen(browser, homes["file"], java_script_enabled=False) as visitor:
-        page = visitor.open(f"{name}.html")
-        figures = page.locator(".cell_output .figure-scroll").count()
-        twice = page.locator(".cell_output .figure-sizes[role=img][aria-label]").count()
-        assert figures == twice > 0  # each has a narrow version, and one text for both
-        for width in (320, 390, 768, 1440):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert cut_figures(page) == [], width
-        page.emulate_media(media="print")
-        page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
-        assert cut_figures(page) == []
+    page = visit(homes["file"], java_script_enabled=False).open(f"{name}.html")
+    figures = page.locator(".cell_output .figure-scroll").count()
+    twice = page.locator(".cell_output .figure-sizes[role=img][aria-label]").count()
+    assert figures == twice > 0  # each has a narrow version, and one text for both
+    for width in (320, 390, 768, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert cut_figures(page) == [], width
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 within its margins
+    assert cut_figures(page) == []
 
 
 # ---- Each gate refuses something ----
@@ -799,16 +842,16 @@ GOOD = (
 )
 
 
-def opened(browser: Browser, tmp_path: Path, body: str, **settings: Any) -> Any:
+def opened(visit: Visit, tmp_path: Path, body: str, size: Size = WIDE) -> Seen:
     (tmp_path / "page.html").write_text(GOOD.format(body), encoding="utf8")
-    return seen(browser, tmp_path.as_uri(), **settings)
+    return visit(tmp_path.as_uri(), size)
 
 
-def test_a_request_to_another_host_is_noticed(browser: Browser, tmp_path: Path) -> None:
+def test_a_request_to_another_host_is_noticed(visit: Visit, tmp_path: Path) -> None:
     body = '<img alt="a" src="http://127.0.0.1:9/a.png">'
-    with opened(browser, tmp_path, body) as visitor:
-        visitor.open("page.html")
-        assert visitor.foreign == ["http://127.0.0.1:9/a.png"]
+    visitor = opened(visit, tmp_path, body)
+    visitor.open("page.html")
+    assert visitor.foreign == ["http://127.0.0.1:9/a.png"]
 
 
 @pytest.mark.parametrize(
@@ -819,20 +862,16 @@ def test_a_request_to_another_host_is_noticed(browser: Browser, tmp_path: Path) 
         "<script src='missing.js'></script>",
     ],
 )
-def test_an_error_in_a_page_is_noticed(
-    browser: Browser, tmp_path: Path, body: str
-) -> None:
-    with opened(browser, tmp_path, body) as visitor:
-        visitor.open("page.html")
-        assert visitor.errors
+def test_an_error_in_a_page_is_noticed(visit: Visit, tmp_path: Path, body: str) -> None:
+    visitor = opened(visit, tmp_path, body)
+    visitor.open("page.html")
+    assert visitor.errors
 
 
-def test_a_page_too_wide_for_a_phone_is_noticed(
-    browser: Browser, tmp_path: Path
-) -> None:
+def test_a_page_too_wide_for_a_phone_is_noticed(visit: Visit, tmp_path: Path) -> None:
     body = '<div style="width: 500px">wide</div>'
-    with opened(browser, tmp_path, body, viewport=PHONE) as visitor:
-        assert sideways(visitor.open("page.html")) > 100
+    visitor = opened(visit, tmp_path, body, PHONE)
+    assert sideways(visitor.open("page.html")) > 100
 
 
 FIGURE = (
@@ -854,11 +893,11 @@ WORD = '<text x="{}" y="50" style="font-size: {}px">word</text>'
     ],
 )
 def test_a_static_figure_that_does_not_fit_is_noticed(
-    browser: Browser, tmp_path: Path, drawn: str, says: str
+    visit: Visit, tmp_path: Path, drawn: str, says: str
 ) -> None:
-    with opened(browser, tmp_path, FIGURE.format(drawn), viewport=PHONE) as visitor:
-        found = cut_figures(visitor.open("page.html"))
-        assert found == [] if not says else says in found[0]
+    visitor = opened(visit, tmp_path, FIGURE.format(drawn), PHONE)
+    found = cut_figures(visitor.open("page.html"))
+    assert found == [] if not says else says in found[0]
 
 
 @pytest.mark.parametrize(
@@ -870,20 +909,20 @@ def test_a_static_figure_that_does_not_fit_is_noticed(
     ],
 )
 def test_a_formula_that_is_not_rendered_is_noticed(
-    browser: Browser, tmp_path: Path, body: str
+    visit: Visit, tmp_path: Path, body: str
 ) -> None:
     page = f'<article><span class="math">{body}</span></article>'
-    with opened(browser, tmp_path, page) as visitor:
-        assert len(unrendered(visitor.open("page.html"))) == 1
+    visitor = opened(visit, tmp_path, page)
+    assert len(unrendered(visitor.open("page.html"))) == 1
 
 
 @pytest.mark.parametrize(
     "body",
     ['<p style="color: #aaa">pale</p>', '<img src="data:,">', "<button></button>"],
 )
-def test_a_barrier_is_noticed(browser: Browser, tmp_path: Path, body: str) -> None:
-    with opened(browser, tmp_path, body) as visitor:
-        assert barriers(visitor.open("page.html"))
+def test_a_barrier_is_noticed(visit: Visit, tmp_path: Path, body: str) -> None:
+    visitor = opened(visit, tmp_path, body)
+    assert barriers(visitor.open("page.html"))
 
 
 # Nearly as the many around them, but not: on a page of black and of large grey words.
@@ -897,18 +936,18 @@ PALE = {
 
 
 def test_a_pale_text_is_found_among_many_that_look_nearly_alike(
-    browser: Browser, tmp_path: Path
+    visit: Visit, tmp_path: Path
 ) -> None:
     many = "<p>words</p>" * 9 + '<p class="large">words</p>' * 9
     style = "<style>.large { color: #888; font-size: 24px }</style>"
     body = f"{style}<article>{many}{''.join(PALE.values())}{many}</article>"
-    with opened(browser, tmp_path, body) as visitor:
-        page = visitor.open("page.html")
-        found = barriers(page, rest=False)
-        assert len(found) == len(PALE)
-        assert [name for name in PALE if f"#{name}" not in "\n".join(found)] == []
-        assert page.locator("article p").count() == 36 + len(PALE)
-        assert page.locator("[data-alike]").count() >= 36 - 2 * 3  # so they were many
+    visitor = opened(visit, tmp_path, body)
+    page = visitor.open("page.html")
+    found = barriers(page, rest=False)
+    assert len(found) == len(PALE)
+    assert [name for name in PALE if f"#{name}" not in "\n".join(found)] == []
+    assert page.locator("article p").count() == 36 + len(PALE)
+    assert page.locator("[data-alike]").count() >= 36 - 2 * 3  # so they were many
 
 
 FAULTS = {
@@ -926,6 +965,10 @@ FAULTS = {
     "torn: x ,": (
         '<p class="glued" style="width: 1px"><span class="math">x</span> ,</p>'
     ),
+    "a formula scrolls: x y": (
+        '<div class="math more-right"><p class="tex" tabindex="0" aria-label="Sum" '
+        'style="overflow: auto; width: 50px">x y<b style="padding: 99px"></b></p></div>'
+    ),
     "on a phone, image-alt": (
         "<style>img { display: none } @media (max-width: 400px) "
         '{ img { display: block } }</style><img src="data:,">'
@@ -939,11 +982,11 @@ FAULTS = {
 
 
 def test_nothing_is_amiss_on_a_visit_to_a_good_page(
-    browser: Browser, tmp_path: Path
+    visit: Visit, tmp_path: Path
 ) -> None:
-    with opened(browser, tmp_path, "<p>words</p>") as visitor:
-        visitor.open("page.html")
-        assert amiss_on_a_visit(visitor) == []
+    visitor = opened(visit, tmp_path, "<p>words</p>")
+    visitor.open("page.html")
+    assert amiss_on_a_visit(visitor) == []
 
 
 def test_a_heavy_page_is_weighed_with_all_it_asks_for_but_its_figures(
@@ -961,13 +1004,35 @@ def test_a_heavy_page_is_weighed_with_all_it_asks_for_but_its_figures(
         assert bare.sent < bare.plain / 1.5
 
 
+def test_a_window_that_stays_open_forgets_and_asks_for_everything_again(
+    visit: Visit, browser: Browser, homes: dict[str, str], tmp_path: Path
+) -> None:
+    def asked(visitor: Seen) -> list[str]:
+        visitor.open(f"{PAGES[0]}.html")  # its sign is asked for once in a window
+        return sorted(one for one in visitor.asked if "favicon" not in one)
+
+    with seen(browser, homes["http"]) as fresh:
+        wanted = asked(fresh)
+    assert len(wanted) > 9
+    for _ in range(2):
+        assert asked(visit(homes["http"])) == wanted
+    for fault in ("an error", "asks another host"):
+        visitor = opened(visit, tmp_path, FAULTS[fault])
+        visitor.open("page.html")
+        assert visitor.errors
+    visitor = opened(visit, tmp_path, "<p>words</p>", PHONE)
+    page = visitor.open("page.html")
+    assert visitor.errors == visitor.foreign == []
+    assert page.viewport_size == PHONE
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_is_found_on_the_same_visit(
-    browser: Browser, tmp_path: Path, fault: str
+    visit: Visit, tmp_path: Path, fault: str
 ) -> None:
-    with opened(browser, tmp_path, FAULTS[fault]) as visitor:
-        visitor.open("page.html")
-        assert fault in "\n".join(amiss_on_a_visit(visitor))
+    visitor = opened(visit, tmp_path, FAULTS[fault])
+    visitor.open("page.html")
+    assert fault in "\n".join(amiss_on_a_visit(visitor))
 
 
 def test_a_page_without_a_number_counts_its_own_figures(html: Path) -> None:
@@ -979,44 +1044,28 @@ def test_a_page_without_a_number_counts_its_own_figures(html: Path) -> None:
         )
 
 
-def test_on_a_phone_no_formula_scrolls_in_a_chapter(
-    browser: Browser, homes: dict[str, str]
-) -> None:
-    with seen(
-        browser, homes["file"], viewport={"width": 390, "height": 844}
-    ) as visitor:
-        for name in PAGES:
-            page = visitor.open(f"{name}.html")
-            scrolled = page.evaluate(
-                """() => [...document.querySelectorAll("div.math .tex")]
-                  .filter((one) => one.scrollWidth > one.clientWidth + 1)
-                  .map((one) => one.textContent.slice(0, 40))"""
-            )
-            assert scrolled == [], name
-
-
 @pytest.mark.parametrize(
     ("width", "least", "most"), [(1280, 430, 570), (390, 350, 358)]
 )
 def test_a_drawing_made_by_hand_has_the_measure_and_legible_text(
-    browser: Browser, homes: dict[str, str], width: int, least: int, most: int
+    visit: Visit, homes: dict[str, str], width: int, least: int, most: int
 ) -> None:
-    screen = {"width": width, "height": 900}
-    with seen(browser, homes["file"], viewport=screen) as visitor:
-        for chapter in ("01-rnn", "07-neural-gpu", "11-dynamic-memory"):
-            page = visitor.open(f"notebooks/{chapter}.html")
-            drawn = page.evaluate(
-                """() => [...document.querySelectorAll(".figure-drawn svg")]
-                .map((svg) => {
-                  const { width } = svg.getBoundingClientRect();
-                  const scale = width / svg.viewBox.baseVal.width;
-                  const sizes = [...svg.querySelectorAll("text")].map((text) =>
-                    scale * parseFloat(getComputedStyle(text).fontSize));
-                  return [width, Math.min(...sizes)]; })"""
-            )
-            assert drawn
-            for wide, smallest in drawn:
-                assert least <= wide <= most and smallest >= 12
+    screen = Size(width=width, height=900)
+    visitor = visit(homes["file"], screen)
+    for chapter in ("01-rnn", "07-neural-gpu", "11-dynamic-memory"):
+        page = visitor.open(f"notebooks/{chapter}.html")
+        drawn = page.evaluate(
+            """() => [...document.querySelectorAll(".figure-drawn svg")]
+            .map((svg) => {
+              const { width } = svg.getBoundingClientRect();
+              const scale = width / svg.viewBox.baseVal.width;
+              const sizes = [...svg.querySelectorAll("text")].map((text) =>
+                scale * parseFloat(getComputedStyle(text).fontSize));
+              return [width, Math.min(...sizes)]; })"""
+        )
+        assert drawn
+        for wide, smallest in drawn:
+            assert least <= wide <= most and smallest >= 12
 
 
 # ---- The results, as pictures ----
@@ -1027,44 +1076,44 @@ def test_a_drawing_made_by_hand_has_the_measure_and_legible_text(
     [(1440, 900, 1), (1280, 900, 1), (768, 1024, 1), (390, 844, 2)],
 )
 def test_the_results_of_a_system_fit_a_screen_and_on_a_phone_two(
-    browser: Browser, homes: dict[str, str], width: int, height: int, screens: int
+    visit: Visit, homes: dict[str, str], width: int, height: int, screens: int
 ) -> None:
-    screen = {"width": width, "height": height}
-    with seen(browser, homes["file"], viewport=screen) as visitor:
-        page = visitor.open("book/results.html")
-        tall = page.evaluate(
-            """() => Object.fromEntries([...document.querySelectorAll(".results-of")]
-              .map((one) => [one.id, one.getBoundingClientRect().height]))"""
-        )
-        most = screens * height
-        assert tall and {name: high for name, high in tall.items() if high > most} == {}
+    screen = Size(width=width, height=height)
+    visitor = visit(homes["file"], screen)
+    page = visitor.open("book/results.html")
+    tall = page.evaluate(
+        """() => Object.fromEntries([...document.querySelectorAll(".results-of")]
+          .map((one) => [one.id, one.getBoundingClientRect().height]))"""
+    )
+    most = screens * height
+    assert tall and {name: high for name, high in tall.items() if high > most} == {}
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1280, 1440])
 def test_no_part_of_a_results_row_covers_another_or_leaves_the_page(
-    browser: Browser, homes: dict[str, str], width: int
+    visit: Visit, homes: dict[str, str], width: int
 ) -> None:
-    screen = {"width": width, "height": 900}
-    with seen(browser, homes["file"], viewport=screen) as visitor:
-        page = visitor.open("book/results.html")
-        assert sideways(page) <= 0
-        amiss = page.evaluate(
-            """() => [...document.querySelectorAll(".rows > li")].flatMap((row) => {
-              const boxes = [...row.children].map((c) => c.getBoundingClientRect());
-              const wide = [...row.children].some((c) => !c.matches(".strip") &&
-                c.scrollWidth > c.clientWidth + 1);
-              const over = boxes.some((a, i) => boxes.some((b, k) => i < k &&
-                a.left < b.right - 1 && b.left < a.right - 1 &&
-                a.top < b.bottom - 1 && b.top < a.bottom - 1));
-              return wide || over ? [row.textContent] : [];
-            })"""
-        )
-        assert amiss == []
-        least = page.evaluate(
-            """() => Math.min(...[...document.querySelectorAll(".result-block *")]
-              .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
-        )
-        assert least >= 12
+    screen = Size(width=width, height=900)
+    visitor = visit(homes["file"], screen)
+    page = visitor.open("book/results.html")
+    assert sideways(page) <= 0
+    amiss = page.evaluate(
+        """() => [...document.querySelectorAll(".rows > li")].flatMap((row) => {
+          const boxes = [...row.children].map((c) => c.getBoundingClientRect());
+          const wide = [...row.children].some((c) => !c.matches(".strip") &&
+            c.scrollWidth > c.clientWidth + 1);
+          const over = boxes.some((a, i) => boxes.some((b, k) => i < k &&
+            a.left < b.right - 1 && b.left < a.right - 1 &&
+            a.top < b.bottom - 1 && b.top < a.bottom - 1));
+          return wide || over ? [row.textContent] : [];
+        })"""
+    )
+    assert amiss == []
+    least = page.evaluate(
+        """() => Math.min(...[...document.querySelectorAll(".result-block *")]
+          .map((one) => parseFloat(getComputedStyle(one).fontSize)))"""
+    )
+    assert least >= 12
 
 
 def test_the_results_are_published_as_data_beside_their_page(html: Path) -> None:

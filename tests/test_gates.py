@@ -85,9 +85,11 @@ def put(root: Path, name: str, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def typed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def typed(shared: Path) -> Path:
     """What mypy remembers of numpy and of Python itself, between the repositories."""
-    return tmp_path_factory.mktemp("typed")
+    folder = shared / "typed"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture

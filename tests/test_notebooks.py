@@ -39,6 +39,15 @@ def test_nothing_is(ask: Callable[[Any], Iterable[str]], name: str):
     assert list(ask(NOTEBOOKS[name])) == []
 
 
+# Whatever makes a chapter's first figure, `live.figure` or what makes it from a story.
+@each_chapter
+def test_a_fold_before_its_first_figure_would_be_noticed(name: str):
+    fold = {"cell_type": "code", "id": "new", "source": "f()", "outputs": []}
+    cells = [fold | {"metadata": {"tags": ["hide-input"]}}, *NOTEBOOKS[name]["cells"]]
+    (sentence,) = chapters.amiss_at_the_opening({"cells": cells})
+    assert sentence == "cell new is a fold before the first live figure"
+
+
 @pytest.mark.parametrize("name", [path.stem for path in chapters.numbered(ROOT)])
 @pytest.mark.parametrize(
     "ask", chapters.ASKED_OF_NUMBERED, ids=lambda ask: ask.__name__

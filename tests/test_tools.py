@@ -19,6 +19,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, writes
 
@@ -106,6 +107,12 @@ def test_stored_outputs_hold_nothing_of_one_run(executed: Path):
     cells = freshness.code_cells(notebooks.read(small(executed)))
     counts = [cell["execution_count"] for cell in cells]
     assert counts == [1, 2, 3]
+
+
+def test_a_notebook_is_read_as_nbformat_reads_it(executed: Path):
+    for path in (small(executed), *notebooks.stored(ROOT)):
+        node = nbformat.read(path, as_version=4)
+        assert notebooks.read(path) == json.loads(writes(node, split_lines=False))
 
 
 def test_a_second_execution_changes_not_one_byte(repository: Path):
@@ -238,10 +245,13 @@ def test_a_cell_that_raises_leaves_the_file_as_it_was(
     assert [p.name for p in path.parent.glob("*.tmp")] == []
 
 
+@pytest.mark.parametrize(
+    "text", ["{", "[]", "{}", '{"nbformat": 4}', '{"nbformat": 3, "cells": []}']
+)
 def test_a_file_that_is_no_notebook_is_named(
-    repository: Path, capsys: pytest.CaptureFixture[str]
+    text: str, repository: Path, capsys: pytest.CaptureFixture[str]
 ):
-    small(repository).write_text("{")
+    small(repository).write_text(text)
     assert notebooks.main(["--root", str(repository), "--check"]) == 2
     assert "01-small.ipynb is not a notebook" in capsys.readouterr().err
 

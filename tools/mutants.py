@@ -93,7 +93,9 @@ def tests_of(root: Path, mutant: Mutant) -> list[str] | None:
     asked = []
     for name in mutant.tests:
         file, *test = name.split("::")
-        found = sorted((root / "tests").rglob(file))
+        found = [root / "tests" / file]
+        if not found[0].is_file():
+            found = sorted((root / "tests").rglob(file))
         text = found[0].read_text(encoding="utf8") if len(found) == 1 else ""
         if not text or not all(f"def {one}(" in text for one in test):
             return None
@@ -140,7 +142,10 @@ def fails(copy: Copy, tests: Sequence[str]) -> bool:
     asked, answers = copy.runner.stdin, copy.runner.stdout
     assert asked is not None and answers is not None
     print(json.dumps(tests), file=asked, flush=True)
-    return int(answers.readline()) != 0
+    answer = answers.readline()
+    if not answer:
+        raise RuntimeError(f"what ran the tests has ended: {copy.runner.wait()}")
+    return int(answer) != 0
 
 
 def noticed(copy: Copy, mutant: Mutant) -> bool:

@@ -3,7 +3,8 @@
     python -m tools.new_chapter NAME       such as neural-stack
 
 makes the notebook, its model, its study, its exercises and their tests from
-`tools/template`, executes the notebook, and lists it in `_toc.yml` and in the README.
+`tools/template`, executes the notebook, and lists it in `_toc.yml` and in the README. A
+system that is not on the map of the book yet is put there, with a drawing to replace.
 No other chapter becomes stale by it.
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +26,7 @@ from tools.chapters import chapters, numbered
 from tools.notebooks import ROOT, NotebookError, execute
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+YEAR = 2016  # to be replaced
 LONGEST = 24  # letters of a name, so that lines of code stay under 78
 # Which file becomes which; `leaky_memory` is the name that the template uses.
 FILES = {
@@ -34,6 +37,10 @@ FILES = {
     "answers.py": "tests/exercises/answers/leaky_memory.py",
     "test_model.py": "tests/models/test_leaky_memory.py",
 }
+# Where a system is put on the map: behind the last one of the last lane.
+MAP = "book/_ext/book_ext/systems.py"
+DRAWING = "book/_static/systems/leaky-memory.svg"
+SYSTEM = r"^ {12}System\((?:.*\),|\n(?:.*\n)*? {12}\),)$"
 CELL = re.compile(r"^--- (markdown|code) (\S+)(?: (\{.*\}))?\n", re.MULTILINE)
 
 
@@ -114,7 +121,17 @@ def write(name: str, root: Path) -> list[Path]:
     title = name.replace("-", " ").capitalize()
     entry = f"{number}. [{title}]({page}.ipynb): what it adds, in one line."
     add(root / "README.md", r"^\d+\. \[.*\]\(notebooks/.*(?:\n +\S.*)*$", entry)
-    return list(texts)
+    return [*texts, *put_on_the_map(name, title, root)]
+
+
+def put_on_the_map(name: str, title: str, root: Path) -> list[Path]:
+    """Put a system on the map unless it is there; the files for the formatter."""
+    if f'"{name}",' in (root / MAP).read_text("utf8"):
+        return []
+    drawing = root / renamed(DRAWING, name, "")
+    shutil.copyfile(root / "tools" / "template" / "system.svg", drawing)
+    add(root / MAP, SYSTEM, f'System("{name}", "{title}", {YEAR}, "What it adds."),')
+    return [root / MAP]
 
 
 def add(path: Path, pattern: str, line: str) -> None:
@@ -140,6 +157,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     for path in files:
         print(path.relative_to(ROOT))
+    print(f"{MAP} puts it on the map, with {renamed(DRAWING, given.name, '')}.")
     print("It passes make test as it is. CONTRIBUTING.md says what a chapter needs.")
     return 0
 

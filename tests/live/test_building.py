@@ -40,16 +40,25 @@ def folder(figures: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) ->
     return path
 
 
-@pytest.fixture
-def page(browser: Any, folder: Path) -> Iterator[Any]:
-    """The opened page, which complains about nothing."""
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Iterator[tuple[Any, list[str]]]:
+    """A window, in which a page takes less than in a new one; what it complains of."""
     found = browser.new_page()
     complaints: list[str] = []
     found.on("console", lambda message: complaints.append(message.text))
     found.on("pageerror", lambda error: complaints.append(str(error)))
+    yield found, complaints
+    found.close()
+
+
+@pytest.fixture
+def page(window: tuple[Any, list[str]], folder: Path) -> Iterator[Any]:
+    """The page, just opened, which complains about nothing."""
+    found, complaints = window
+    complaints.clear()
+    found.mouse.move(0, 0)
     found.goto(f"{folder.as_uri()}/light.html")
     yield found
-    found.close()
     assert complaints == []
 
 

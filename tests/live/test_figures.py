@@ -68,32 +68,47 @@ class Opened:
         self.complaints: list[str] = []
         self.page.on("console", lambda message: self.complaints.append(message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self._check(request.url, url))
-        self.page.goto(url)
+        self.page.on("request", lambda request: self._check(request.url))
+        self.go(url)
 
-    def _check(self, wanted: str, url: str) -> None:
-        if wanted != url and not wanted.startswith(("data:", "blob:")):
+    def go(self, url: str) -> Opened:
+        """Open a page in this window, where it takes less than in a new one."""
+        self.url = url
+        self.complaints.clear()
+        self.page.goto(url)
+        return self
+
+    def _check(self, wanted: str) -> None:
+        if wanted != self.url and not wanted.startswith(("data:", "blob:")):
             self.complaints.append(f"asked for {wanted}")
 
     def figure(self, name: str) -> Any:
         return self.page.locator(".live-figure").nth(NAMES.index(name))
 
 
-@pytest.fixture(params=["file", "http"])
-def opened(request: Any, browser: Any, folder: Path, address: str) -> Iterator[Opened]:
-    base = folder.as_uri() if request.param == "file" else address
-    found = Opened(browser, f"{base}/light.html")
+@pytest.fixture(scope="module")
+def window(browser: Any) -> Iterator[Opened]:
+    found = Opened(browser, "about:blank")
     yield found
     found.context.close()
-    assert found.complaints == []
+
+
+@pytest.fixture(params=["file", "http"])
+def opened(
+    request: Any, window: Opened, folder: Path, address: str
+) -> Iterator[Opened]:
+    base = folder.as_uri() if request.param == "file" else address
+    yield window.go(f"{base}/light.html")
+    assert window.complaints == []
 
 
 @pytest.fixture
-def at_home(browser: Any, folder: Path) -> Iterator[Opened]:
-    found = Opened(browser, f"{folder.as_uri()}/light.html")
-    yield found
-    found.context.close()
-    assert found.complaints == []
+def at_home(window: Opened, folder: Path) -> Iterator[Opened]:
+    """The page, just opened, in a window that shows it for one test after the other."""
+    window.page.set_viewport_size({"width": 1280, "height": 720})
+    window.page.mouse.move(0, 0)
+    yield window.go(f"{folder.as_uri()}/light.html")
+    assert window.complaints == []
 
 
 @pytest.fixture(scope="module")
@@ -173,11 +188,9 @@ IN_A_KERNEL = """async ([code, spec, values, graph, weights]) => {
 
 @pytest.mark.parametrize("name", NAMES)
 def test_with_a_kernel_the_numbers_are_the_same_and_python_is_told(
-    name: str, browser: Any, figures: dict[str, Any]
+    name: str, window: Opened, figures: dict[str, Any]
 ) -> None:
-    figure, page = figures[name], browser.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+    figure, page = figures[name], window.go("about:blank").page
     program = figure.description.program
     weights = base64.b64encode(program.weights).decode()
     code = bundle.for_kernel(palette.css())
@@ -190,8 +203,7 @@ def test_with_a_kernel_the_numbers_are_the_same_and_python_is_told(
     if told is not None:  # the last one may be the steps'
         assert_equal(figure, told, element.evaluate(READ))
         figure.description.sent(told)
-    page.close()
-    assert complaints == []
+    assert window.complaints == []
 
 
 def test_a_broken_model_is_noticed(at_home: Opened, figures: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import os
 import pickle
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -651,11 +652,8 @@ Traced = Callable[[str], tuple[Program, dict[str, Tensor]]]
 
 
 @pytest.fixture(scope="module")
-def traced(tmp_path_factory: pytest.TempPathFactory) -> Traced:
+def traced(shared: Path) -> Traced:
     """The program of a kind's cases, traced by the first process that asks for it."""
-    base = tmp_path_factory.getbasetemp()
-    # Tests side by side have folders of their own, beside each other.
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder = shared / "operations"
     folder.mkdir(exist_ok=True)
 

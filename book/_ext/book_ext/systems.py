@@ -1,8 +1,9 @@
-"""`{systems-map}`: every system of the book, what it adds, and whether it stands yet.
+"""`{systems-map}`: every system of the book, what it adds, and its chapter.
 
 The map is made of text and small drawings (`_static/systems`), so that it is
-read out, searched, followed by keyboard and fits a phone. A system is linked as soon as
-a chapter for it is in the table of contents; until then the map says it is coming.
+read out, searched, followed by keyboard and fits a phone. `tools/new_chapter.py` puts a
+new system at the end of the last lane; from there it can be moved. A system whose
+chapter is not in the table of contents is named without a link.
 """
 
 from __future__ import annotations
@@ -165,16 +166,16 @@ def chapter_of(key: str, pages: Iterable[str]) -> str | None:
 
 
 def card(system: System, drawing: str, chapter: str, address: str) -> str:
-    """One system. `chapter` is "chapter 1", or empty while there is none."""
-    name = escape(system.name)
+    """One system. `chapter` is "chapter 1", or empty if there is none."""
+    name, status = escape(system.name), ""
     if chapter:
         name = f'<a href="{escape(address)}">{name}</a>'
+        status = f' <span class="status">{chapter}</span>'
     return (
-        f'<li class="system {"stands" if chapter else "coming"}">'
-        f'<span class="drawing">{drawing}</span><span class="words">'
-        f'<strong>{name}</strong> <span class="year">{system.year}</span> '
-        f'<span class="adds">{escape(system.adds)}</span> '
-        f'<span class="status">{chapter or "coming"}</span></span></li>'
+        f'<li class="system"><span class="drawing">{drawing}</span>'
+        f'<span class="words"><strong>{name}</strong> '
+        f'<span class="year">{system.year}</span> '
+        f'<span class="adds">{escape(system.adds)}</span>{status}</span></li>'
     )
 
 
