@@ -224,7 +224,7 @@ def learn(
         each, various = vmap(cost)(stacked, fixed, asked, noise)
         gain = tricks.variety * max(0.0, 1 - done / 0.5)
         updates.zero_grad()
-        (each - gain * various).sum().backward()
+        (each - gain * various if tricks.variety else each).sum().backward()
         _steady(list(stacked.values()), how.clip_norm, tricks, step, sources)
         for group in updates.param_groups:
             group["lr"] = how.rate * one_cycle(step, steps, how.warmup)
