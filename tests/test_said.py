@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from math import floor
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
@@ -29,13 +30,20 @@ TEENS = dict(
 
 
 def word(number: int) -> str:
-    """A small number as prose has it."""
-    return TEENS.get(number) or WORDS[number]
+    """A small number as prose has it, and a larger one in digits."""
+    if number < len(WORDS):
+        return WORDS[number]
+    return TEENS.get(number) or str(number)
 
 
 def percent(share: float, digits: int = 0) -> str:
     """A share as prose has it: 13.1 %, without the zero that nobody says."""
     return f"{100 * share:.{digits}f}".removesuffix(".0")
+
+
+def floored(share: float) -> str:
+    """A share that is at least so much, to a tenth of a percent."""
+    return percent(floor(1000 * share) / 1000, 1)
 
 
 @cache
@@ -477,7 +485,20 @@ def attention() -> list[tuple[str, str]]:
         one[24 - 3]
         for one in each("attention-longer", "additive", "sentences_by_length")
     )
+    led, led_home = (
+        each("attention-hiding", "hiding", what) for what in ("sentences", "aligned")
+    )
+    led_far = fmean(
+        one[24 - 3] for one in each("attention-hiding", "hiding", "sentences_by_length")
+    )
+    assert min(led) >= 0.99 and min(led_home) >= 0.95
     return [
+        (
+            "13-*",
+            f"on each of {word(len(led))} seeds, with at least {floored(min(led))} % of the "
+            f"sentences right and {floored(min(led_home))} % of the looks at home",
+        ),
+        ("13-*", f"of 24 words it has {percent(led_far)} % right"),
         ("13-*", f"it has {right('fixed', 12)} % of 12 words right"),
         ("13-*", f"and {right('fixed', 18)} % of 18"),
         ("13-*", f"of 24 words the additive one has {right('additive', 24)} % right"),
@@ -580,7 +601,21 @@ def neural_programmer() -> list[tuple[str, str]]:
         for name in ("all", "with gradient noise")
     )
     alike, every = solved("equal weights"), solved("all")
+    seven, without = (
+        [good(each("neural-programmer-more", name, "right"), 0.99) for name in names]
+        for names in (["seven"], ["nothing left out", "larger side", "no variety"])
+    )
     return [
+        (
+            "15-*",
+            f"With all seven tricks {word(seven[0])} of 24 seeds find all 21 programs, "
+            f"with the four {word(every)}",
+        ),
+        (
+            "15-*",
+            f"{word(without[0])} when nothing is left out, {word(without[1])} when only the "
+            f"larger side has a slope, and {word(without[2])} without the gain for variety",
+        ),
         (
             "15-*",
             f"without it {'no seed finds' if nobody else 'seeds find'} them all",

@@ -27,6 +27,7 @@ from mininet.models.neural_programmer import (
     Output,
     execute,
     hard,
+    smooth_or,
     soft,
 )
 from mininet.studies import Claim, Run, Study, Trial
@@ -52,6 +53,10 @@ class Tricks:
         from_the_end: whether the question is read from its last word to its first.
         dropout: share of the operations left out, in questions for a difference, at
             first; it falls to 0 in 70 % of the steps.
+        everywhere: whether they are left out in all questions.
+        smooth: whether `or` has a slope for both of its sides in training.
+        variety: what a program gains by doing different things at its steps: this times
+            the entropy of its mean choice; it falls to 0 in half of the steps.
     """
 
     noise: float = 2.0
@@ -60,6 +65,9 @@ class Tricks:
     gradient_noise: float = 0.0
     from_the_end: bool = True
     dropout: float = 0.0
+    everywhere: bool = False
+    smooth: bool = False
+    variety: float = 0.0
 
 
 class FromTheFront(NeuralProgrammer):
@@ -104,29 +112,41 @@ class Practice(nn.Module):
     Args:
         model: writes the programs.
         weights: of the questions, (Q,), summing to 1.
+        smooth: whether `or` has a slope for both of its sides.
     """
 
     weights: Tensor
 
-    def __init__(self, model: NeuralProgrammer, weights: Tensor) -> None:
+    def __init__(
+        self, model: NeuralProgrammer, weights: Tensor, smooth: bool = False
+    ) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.either = model, smooth_or if smooth else torch.maximum
         self.register_buffer("weights", weights, persistent=False)
 
-    def forward(self, asked: Asked, noise: tuple[Tensor, Tensor]) -> Tensor:
-        """The loss: Huber's of numbers, cross-entropy of lists.
+    def forward(
+        self, asked: Asked, noise: tuple[Tensor, Tensor]
+    ) -> tuple[Tensor, Tensor]:
+        """What it costs, and how various the programs are without the noise.
 
         Args:
             asked: Q questions about B = Q N tables.
             noise: on the scores of operations (B, T, 9) and columns (B, T, C).
+
+        Returns:
+            Huber's loss of numbers and the cross-entropy of lists; and the entropy of
+            what is chosen on average over a program's steps, the mean over questions.
         """
         Q = len(self.weights)
         scores = self.model.write(Question(*asked.question), soft)
+        chosen = soft(scores.operations).mean(1)  # (Q, 9)
+        various = -(chosen * (chosen + 1e-8).log()).sum(-1).mean()
         scores = scores.times(len(asked.table) // Q)
         noisy = scores._replace(
             operations=scores.operations + noise[0], columns=scores.columns + noise[1]
         )
-        said = execute(noisy.selected(soft), asked.table, asked.numbers)
+        program = noisy.selected(soft)
+        said = execute(program, asked.table, asked.numbers, self.either)
         spread = asked.scalar.view(Q, -1).std(1, keepdim=True).clamp_min(0.5)
         off = ((said.scalars[:, -1] - asked.scalar).view(Q, -1) / spread).abs()
         huber = torch.where(off < 1, 0.5 * off**2, off - 0.5)
@@ -134,7 +154,7 @@ class Practice(nn.Module):
         bits = asked.lookup * p.log() + (1 - asked.lookup) * (1 - p).log()
         entropy = -(C**0.5) * bits.mean((1, 2)).view(Q, -1)
         cost = torch.where(asked.listed.view(Q, -1), entropy, huber)
-        return (cost.mean(1) * self.weights).sum()
+        return (cost.mean(1) * self.weights).sum(), various
 
 
 def weights(kinds: Sequence[Kind], tricks: Tricks, copies: int) -> Tensor:
@@ -177,15 +197,14 @@ def learn(
     begun, steps, how = time.process_time(), training.steps, training.optimiser
     models = list(start or (machine.build(task, tricks, seed) for seed in seeds))
     part = weights(task.kinds, tricks, copies)
-    practice = [Practice(model, part) for model in models]
+    practice = [Practice(model, part, tricks.smooth) for model in models]
     stacked, fixed = stack_module_state(practice)
     updates = torch.optim.Adam(list(stacked.values()), how.rate, (0.9, 0.99))
     sources = [generator(seed, "training") for seed in seeds]
-    longer = torch.tensor(["minus" in kind for kind in task.kinds]).repeat(copies)
 
-    def cost(held: Any, around: Any, asked: Asked, noise: Any) -> Tensor:
-        found: Tensor = functional_call(practice[0], (held, around), (asked, noise))
-        return found
+    def cost(held: Any, around: Any, asked: Asked, noise: Any) -> tuple[Tensor, Tensor]:
+        found: Any = functional_call(practice[0], (held, around), (asked, noise))
+        return found[0], found[1]
 
     losses = []
     for step in tqdm(
@@ -200,11 +219,12 @@ def learn(
         (rows,) = training.lengths_at(step, 0)
         done = (step - 1) / steps
         asked, noise = _drawn(
-            task, training, tricks, sources, rows, done, copies, models[0].steps, longer
+            task, training, tricks, sources, rows, done, copies, models[0].steps
         )
-        each = vmap(cost)(stacked, fixed, asked, noise)
+        each, various = vmap(cost)(stacked, fixed, asked, noise)
+        gain = tricks.variety * max(0.0, 1 - done / 0.5)
         updates.zero_grad()
-        each.sum().backward()
+        (each - gain * various if tricks.variety else each).sum().backward()
         _steady(list(stacked.values()), how.clip_norm, tricks, step, sources)
         for group in updates.param_groups:
             group["lr"] = how.rate * one_cycle(step, steps, how.warmup)
@@ -224,10 +244,11 @@ def _drawn(
     done: float,
     copies: int,
     steps: int,
-    longer: Tensor,
 ) -> tuple[Asked, tuple[Tensor, Tensor]]:
     """Questions and noise for a step, with the seeds in front."""
     each, noises = [], []
+    where = [tricks.everywhere or "minus" in kind for kind in task.kinds]
+    these = torch.tensor(where).repeat(copies).repeat_interleave(training.batch_size)
     level, dropped = (
         tricks.noise * (1 - done),
         tricks.dropout * max(0.0, 1 - done / 0.7),
@@ -238,8 +259,7 @@ def _drawn(
         on = torch.randn(B, steps, len(OPERATIONS) + C, generator=source) * level
         if dropped:
             out = torch.rand(B, steps, len(OPERATIONS), generator=source) < dropped
-            out &= longer.repeat_interleave(training.batch_size)[:, None, None]
-            on[..., : len(OPERATIONS)] -= OUT * out
+            on[..., : len(OPERATIONS)] -= OUT * (out & these[:, None, None])
         noises.append(on)
     question = Question(
         *map(torch.stack, zip(*(a.question for a in each), strict=True))

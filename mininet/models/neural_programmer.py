@@ -92,7 +92,20 @@ def compared(table: Tensor, numbers: Tensor, program: Program) -> tuple[Tensor, 
     return greater.sum(-1), lesser.sum(-1)
 
 
-def execute(program: Program, table: Tensor, numbers: Tensor) -> Output:
+def smooth_or(one: Tensor, other: Tensor) -> Tensor:
+    """The larger of zeros and ones; between them a + b - ab, with a slope for both.
+
+    The slope of `torch.maximum` is that of the larger alone.
+    """
+    return one + other - one * other
+
+
+def execute(
+    program: Program,
+    table: Tensor,
+    numbers: Tensor,
+    either: Callable[[Tensor, Tensor], Tensor] = torch.maximum,
+) -> Output:
     """Run a program on a table (Neelakantan et al. 2015, section 2.2).
 
     Before the first step all rows are selected, and the answer is 0.
@@ -101,6 +114,7 @@ def execute(program: Program, table: Tensor, numbers: Tensor) -> Output:
         program: weights, not scores.
         table: (B, R, C).
         numbers: those of the question, (B, M).
+        either: how `or` joins two selections, (B, R) each; the paper's is the larger.
 
     Raises:
         ValueError: if the table has no rows.
@@ -130,7 +144,7 @@ def execute(program: Program, table: Tensor, numbers: Tensor) -> Output:
             of_row["greater"] * (greater * over).sum(2)
             + of_row["lesser"] * (lesser * over).sum(2)
             + of_row["and"] * torch.minimum(selected, before)
-            + of_row["or"] * torch.maximum(selected, before)
+            + of_row["or"] * either(selected, before)
             + of_row["reset"] * everything
         )
         lookups.append((of_row["assign"] * selected).unsqueeze(2) * over)

@@ -1,5 +1,7 @@
 """The Neural Programmer's studies: seeds side by side, and what counts as right."""
 
+import math
+
 import pytest
 import torch
 
@@ -7,7 +9,7 @@ from mininet.experiments import neural_programmer as study
 from mininet.experiments.neural_programmer_lstm import Answers, Reading
 from mininet.learning import Training
 from mininet.models.neural_programmer import Output
-from mininet.tasks.tables import Tables
+from mininet.tasks.tables import DIFFERENCES, SIMPLE, Tables
 
 torch.set_num_threads(1)
 SHORT = Training(steps=3, lengths=4, batch_size=2)
@@ -34,11 +36,40 @@ def test_a_seed_learns_the_same_alone_and_beside_others(tricks):
         {"long_kinds": 1.0},
         {"gradient_noise": 0.1},
         {"from_the_end": False},
+        {"dropout": 0.5, "everywhere": True},
+        {"smooth": True},
+        {"variety": 0.1},
     ],
 )
 def test_each_trick_changes_what_is_learned(tricks):
     one, other = trained([0])[0], trained([0], **tricks)[0]
     assert not torch.allclose(one.operations, other.operations)
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_operations_are_left_out_where_a_difference_is_asked_for_or_everywhere(
+    everywhere,
+):
+    task = Tables(kinds=(*SIMPLE[:2], DIFFERENCES[0]))
+    tricks = study.Tricks(dropout=0.5, everywhere=everywhere)
+    source = torch.Generator().manual_seed(0)
+    _, (noise, _) = study._drawn(task, SHORT, tricks, [source], 4, 0.0, 1, 4)
+    share = (noise < -study.OUT / 2).view(3, -1).double().mean(1)
+    assert share[2] == pytest.approx(0.5, abs=0.2)
+    assert (share[:2] > 0.3).tolist() == [everywhere] * 2
+    assert everywhere or not share[:2].any()
+
+
+def test_a_program_of_one_operation_has_no_variety_and_one_of_many_has_more():
+    task, model = Tables(), study.Machine().build(Tables(), study.Tricks(), 0)
+    practice = study.Practice(model, study.weights(task.kinds, study.Tricks(), 1))
+    asked = task.batch(2, 4, torch.Generator().manual_seed(0))
+    silent = torch.zeros(42, 4, 9), torch.zeros(42, 4, 1)
+    with torch.no_grad():
+        model.operations.zero_()
+        assert float(practice(asked, silent)[1]) == pytest.approx(math.log(9), abs=1e-4)
+        model.bias[0] = 100.0  # always sum
+        assert float(practice(asked, silent)[1]) == pytest.approx(0, abs=1e-4)
 
 
 def test_kinds_of_four_operations_count_three_times_and_all_sum_to_one():

@@ -11,6 +11,7 @@ from mininet.models.neural_programmer import (
     Program,
     execute,
     hard,
+    smooth_or,
     soft,
 )
 from mininet.tasks.tables import ALL, SIMPLE, Question, Tables, answer, said
@@ -51,6 +52,34 @@ def run(*names, low=-1.0, high=1.5, column=COLUMN):
 )
 def test_a_program_of_hard_choices_is_plain_arithmetic(names, number):
     assert float(run(*names).scalars[0, -1]) == pytest.approx(number, abs=1e-5)
+
+
+def test_a_smooth_or_is_the_larger_of_zeros_and_ones():
+    one, other = torch.tensor([0.0, 0, 1, 1]), torch.tensor([0.0, 1, 0, 1])
+    assert torch.equal(smooth_or(one, other), torch.maximum(one, other))
+
+
+def test_a_smooth_or_has_a_slope_for_its_smaller_side_and_the_larger_has_none():
+    for either, slope in ((torch.maximum, 0.0), (smooth_or, 0.7)):
+        small = torch.tensor(0.1, requires_grad=True)
+        either(torch.tensor(0.3), small).backward()
+        assert float(small.grad) == pytest.approx(slope)
+
+
+def test_a_program_is_run_with_the_or_that_is_given():
+    program = Program(
+        torch.full((1, 3, 9), 1 / 9),
+        torch.ones(1, 3, 1),
+        torch.full((1, 2), 0.5),
+        torch.full((1, 2), 0.5),
+    )
+    table, numbers = torch.tensor(COLUMN)[None, :, None], torch.tensor([[-1.0, 1.5]])
+    larger = execute(program, table, numbers).rows
+    assert torch.equal(larger, execute(program, table, numbers, torch.maximum).rows)
+    smooth = execute(program, table, numbers, smooth_or).rows
+    assert (smooth[0, 2] > larger[0, 2]).all()
+    least = execute(program, table, numbers, torch.minimum).rows
+    assert (least[0, 2] < larger[0, 2]).all()
 
 
 def test_assign_lists_the_selected_cells_and_no_other():
