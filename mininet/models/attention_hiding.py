@@ -10,11 +10,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from mininet.models.attention import AdditiveTranslator, Read
+from mininet.models import attention
 from mininet.models.lstm import LSTM
 
 
-class HidingTranslator(AdditiveTranslator):
+class HidingTranslator(attention.AdditiveTranslator):
     """Finds a place by its note, and sees its word and, if it is not hidden, the note.
 
         e_ij = v . tanh(W s_(i-1) + U h_j)
@@ -49,7 +49,7 @@ class HidingTranslator(AdditiveTranslator):
         self.decoder = LSTM(4 * size, 2 * size, output_size)
         self.hiding = hiding
 
-    def read(self, source: Tensor) -> Read:
+    def read(self, source: Tensor) -> attention.Read:
         """Read sentences; what is to be seen stands in `notes`, (B, N, 3H)."""
         there = source > 0
         words = self.drop(self.embed_source(source))
@@ -58,4 +58,4 @@ class HidingTranslator(AdditiveTranslator):
         shown = self.shown(notes)
         if self.training:
             notes = notes * (torch.rand_like(notes[..., :1]) >= self.hiding)
-        return Read(torch.cat([words, notes], -1), shown, there, whole)
+        return attention.Read(torch.cat([words, notes], -1), shown, there, whole)
