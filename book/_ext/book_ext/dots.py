@@ -30,10 +30,13 @@ class Size(NamedTuple):
 
 
 FEW, SOME, MANY = Size(2.9, 6.1, 5), Size(2.5, 5.4, 5), Size(2.2, 4.7, 7)
+CROWD = Size(1.4, 3.0, 11)
 
 
 def size(seeds: int) -> Size:
-    """The size of a row's dots: of 5 seeds, of 10, of 20."""
+    """The size of a row's dots: of 5 seeds, of 10, of 20, of 30."""
+    if seeds > 24:
+        return CROWD
     return FEW if seeds <= 5 else SOME if seeds <= 10 else MANY
 
 
