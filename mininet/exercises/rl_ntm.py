@@ -1,4 +1,4 @@
-"""Checks for chapter 16: the slope of a choice, rewards to go, a head that moves."""
+"""Checks for chapter 16: the slope of a choice, how moves are pushed, plain tapes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def _one_hot(scores, action):  # type: ignore[no-untyped-def]
     return torch.eye(len(scores), dtype=scores.dtype)[action]
 
 
-def _slope(scores, action, reward, baseline):  # type: ignore[no-untyped-def]
+def _nudge(scores, action, reward, baseline):  # type: ignore[no-untyped-def]
     chances = torch.softmax(scores, 0)
     return (_one_hot(scores, action) - chances) * (reward - baseline)
 
@@ -32,9 +32,9 @@ def _choice(scores, action, reward, baseline):  # type: ignore[no-untyped-def]
     }
 
 
-slope = Exercise(
-    name="slope",
-    solution=_slope,
+nudge = Exercise(
+    name="nudge",
+    solution=_nudge,
     cases=(
         Case(
             "two equal scores, and a reward of 1: one rises as the other falls",
@@ -73,14 +73,14 @@ slope = Exercise(
         "the sign is turned: this is the slope of the reward, which should rise, not "
         "of a loss": (
             lambda scores, action, reward, baseline: (
-                -_slope(scores, action, reward, baseline)
+                -_nudge(scores, action, reward, baseline)
             )
         ),
         "the baseline is missing: it is taken from the reward": (
-            lambda scores, action, reward, baseline: _slope(scores, action, reward, 0.0)
+            lambda scores, action, reward, baseline: _nudge(scores, action, reward, 0.0)
         ),
         "the baseline is taken from the reward, not added": (
-            lambda scores, action, reward, baseline: _slope(
+            lambda scores, action, reward, baseline: _nudge(
                 scores, action, reward, -baseline
             )
         ),
@@ -95,7 +95,7 @@ slope = Exercise(
         "drawn with that chance": (
             lambda scores, action, reward, baseline: (
                 torch.softmax(scores, 0)[action]
-                * _slope(scores, action, reward, baseline)
+                * _nudge(scores, action, reward, baseline)
             )
         ),
         "you took the scores away; take away the chances, their softmax": (
@@ -115,132 +115,244 @@ slope = Exercise(
 )
 
 
+def _going(rewards, ticks):  # type: ignore[no-untyped-def]
+    return (torch.arange(len(rewards))[:, None] < ticks).to(rewards.dtype)
+
+
 def _to_go(rewards):  # type: ignore[no-untyped-def]
     return rewards.flip(0).cumsum(0).flip(0)
 
 
-to_go = Exercise(
-    name="to_go",
-    solution=_to_go,
-    cases=(
-        Case(
-            "one step: its own reward",
-            {"rewards": torch.tensor([[2.0]])},
-        ),
-        Case(
-            "one sequence, with a reward at the end: each step has led to it",
-            {"rewards": torch.tensor([[0.0], [0.0], [1.0]])},
-        ),
-        Case(
-            "a reward at the start is no merit of the steps after it",
-            {"rewards": torch.tensor([[1.0], [0.0], [0.0]])},
-        ),
-        Case(
-            "two sequences side by side",
-            {"rewards": torch.tensor([[1.0, 0.0], [1.0, 3.0], [0.0, 1.0]])},
-        ),
-        Case(
-            "three sequences of two steps, with rewards under 0",
-            {"rewards": torch.tensor([[1.0, -2.0, 0.5], [-1.0, 4.0, 0.25]])},
-        ),
-        Case(
-            "five steps",
-            {"rewards": torch.tensor([[1.0, 2.0, 4.0, 8.0, -16.0]]).T},
-        ),
-    ),
-    mistakes={
-        "you added up from the start; what matters to a step is still to come": (
-            lambda rewards: rewards.cumsum(0)
-        ),
-        "a step's own reward belongs to it as well": (
-            lambda rewards: _to_go(rewards) - rewards
-        ),
-        "this is the sum of all rewards for each step: those before it are no merit "
-        "of its choice": (lambda rewards: rewards.sum(0).expand_as(rewards)),
-        "you added up along the batch; time is the first axis": (
-            lambda rewards: rewards.flip(1).cumsum(1).flip(1)
-        ),
-        "the steps stand in reversed order; turn them back": (
-            lambda rewards: rewards.flip(0).cumsum(0)
-        ),
-        "sequences of a batch have rewards of their own; you added them up": (
-            lambda rewards: _to_go(rewards).sum(1, keepdim=True).expand_as(rewards)
-        ),
-        "give one row for each step, not the first one alone": (
-            lambda rewards: rewards.sum(0)
-        ),
-    },
-    praise="A choice is judged by what came after it.",
-)
+def _pushes(rewards, expected, ticks):  # type: ignore[no-untyped-def]
+    going = _going(rewards, ticks)
+    return (_to_go(rewards * going) - expected) * going
 
 
-def _move(positions, moves, length):  # type: ignore[no-untyped-def]
-    return (positions + moves).clamp(0, length - 1)
+def _otherwise(sum_up):  # type: ignore[no-untyped-def]
+    """The same, with another sum of the rewards."""
+
+    def push(rewards, expected, ticks):  # type: ignore[no-untyped-def]
+        going = _going(rewards, ticks)
+        return (sum_up(rewards * going) - expected) * going
+
+    return push
 
 
-def _bounced(positions, moves, length):  # type: ignore[no-untyped-def]
-    there = (positions + moves).abs()
-    return torch.where(there > length - 1, 2 * (length - 1) - there, there)
+def _each_less(rewards, expected, ticks):  # type: ignore[no-untyped-def]
+    """The baseline is taken off each reward, and so many times off their sum."""
+    return _to_go((rewards - expected) * _going(rewards, ticks))
 
 
-def _heads(positions, moves, length):  # type: ignore[no-untyped-def]
-    """A case's arguments from plain numbers."""
+def _cut_afterwards(rewards, expected, ticks):  # type: ignore[no-untyped-def]
+    return (_to_go(rewards) - expected) * _going(rewards, ticks)
+
+
+def _cut_before_alone(rewards, expected, ticks):  # type: ignore[no-untyped-def]
+    return _to_go(rewards * _going(rewards, ticks)) - expected
+
+
+def _runs(rewards, expected, ticks):  # type: ignore[no-untyped-def]
+    """A case's arguments from plain numbers, a list for each run."""
     return {
-        "positions": torch.tensor(positions),
-        "moves": torch.tensor(moves),
-        "length": length,
+        "rewards": torch.tensor(rewards).T,
+        "expected": torch.tensor(expected).T,
+        "ticks": torch.tensor(ticks),
     }
 
 
-move = Exercise(
-    name="move",
-    solution=_move,
+pushes = Exercise(
+    name="pushes",
+    solution=_pushes,
     cases=(
         Case(
-            "three heads in the middle: one to the left, stay, one to the right",
-            _heads([2, 2, 2], [-1, 0, 1], 5),
+            "one run of one tick: its reward, less what was expected",
+            _runs([[2.0]], [[0.5]], [1]),
         ),
         Case(
-            "there is nothing to the left of place 0",
-            _heads([0, 0, 0], [-1, 0, 1], 5),
+            "a reward at the end: every tick before has led to it",
+            _runs([[0.0, 0.0, 1.0]], [[0.0, 0.0, 0.0]], [3]),
         ),
         Case(
-            "the last place is the length minus 1",
-            _heads([4, 4, 4], [-1, 0, 1], 5),
+            "a reward at the start: the ticks after it have no part in it",
+            _runs([[1.0, 0.0, 0.0]], [[0.0, 0.0, 0.0]], [3]),
         ),
         Case(
-            "a shorter tape ends earlier",
-            _heads([2, 1, 0], [1, 1, -1], 3),
+            "what is expected is the whole of what is still to come",
+            _runs([[1.0, 0.0, 2.0]], [[3.0, 1.0, 0.5]], [3]),
         ),
         Case(
-            "a tape of one place: no way to go",
-            _heads([0, 0, 0, 0], [1, -1, 0, 1], 1),
+            "two runs side by side",
+            _runs(
+                [[1.0, 1.0, 0.0], [0.0, 3.0, 1.0]],
+                [[1.5, 0.5, 0.25], [2.0, 2.0, 2.0]],
+                [3, 3],
+            ),
         ),
-        Case("a single head", _heads([7], [1], 9)),
+        Case(
+            "a run that is over has no push, whatever is expected there",
+            _runs(
+                [[1.0, 2.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]],
+                [[1.0, 1.0, 1.0, 1.0], [0.5, 0.5, 0.5, 0.5]],
+                [2, 4],
+            ),
+        ),
+        Case(
+            "and what stands behind its end is no reward",
+            _runs(
+                [[1.0, -2.0, 5.0, 7.0], [4.0, 5.0, 6.0, 7.0], [1.0, 0.0, -1.0, 9.0]],
+                [[0.5, 1.0, 1.0, 1.0], [1.0, 2.0, 3.0, 4.0], [0.0, 0.5, 0.0, 0.5]],
+                [2, 1, 3],
+            ),
+        ),
     ),
     mistakes={
-        "the head has left the tape; it stops at place 0 and at the last": (
-            lambda positions, moves, length: positions + moves
+        "you added up the rewards so far; those still to come are asked for": (
+            _otherwise(lambda rewards: rewards.cumsum(0))
         ),
-        "this tape is a ring; ours has ends, where a head stops": (
-            lambda positions, moves, length: (positions + moves) % length
+        "a tick's own reward belongs to it as well": (
+            _otherwise(lambda rewards: _to_go(rewards) - rewards)
         ),
-        "the right end is open: the last place is length - 1": (
-            lambda positions, moves, length: (positions + moves).clamp(0, length)
+        "each tick gets the rewards of the whole run; those before it are noise": (
+            _otherwise(lambda rewards: rewards.sum(0))
         ),
-        "places are counted from 0, not from 1": (
-            lambda positions, moves, length: (positions + moves).clamp(1, length)
+        "you took each tick's own reward alone; those after it are its doing too": (
+            _otherwise(lambda rewards: rewards)
         ),
-        "a head that cannot go on stays; it is not thrown back": _bounced,
-        "the left end is missing: nothing is left of place 0": (
-            lambda positions, moves, length: (positions + moves).clamp(max=length - 1)
+        "the baseline is missing": (
+            lambda rewards, expected, ticks: _pushes(rewards, 0 * expected, ticks)
         ),
-        "the heads go the other way; +1 is to the right": (
-            lambda positions, moves, length: _move(positions, -moves, length)
+        "the baseline is taken off, not added": (
+            lambda rewards, expected, ticks: _pushes(rewards, -expected, ticks)
         ),
-        "the moves are -1, 0 and 1 already, not numbered from 0": (
-            lambda positions, moves, length: _move(positions, moves - 1, length)
+        "what is expected is a sum already; take it off the sum of the rewards, once": (
+            _each_less
+        ),
+        "rewards behind the end of a run have been counted": _cut_afterwards,
+        "behind the end of a run a move is pushed, though it does not count": (
+            _cut_before_alone
+        ),
+        "runs may end before the last tick: look at ticks": (
+            lambda rewards, expected, ticks: _to_go(rewards) - expected
+        ),
+        "a run of n ticks has the ticks 0 to n - 1, and you count one more": (
+            lambda rewards, expected, ticks: _pushes(rewards, expected, ticks + 1)
+        ),
+        "you added up along the runs; time is the first axis": (
+            _otherwise(lambda rewards: rewards.flip(1).cumsum(1).flip(1))
         ),
     },
-    praise="Whole places have no slope: here backpropagation stops.",
+    praise="With this, and the slopes of log p, all of Reinforce is there.",
+)
+
+
+def _written(tape, by, writes):  # type: ignore[no-untyped-def]
+    at, said = 0, []
+    for move, write in zip(by, writes, strict=True):
+        if write:
+            said.append(tape[at])
+        at = min(max(at + move, 0), len(tape) - 1)
+    return said
+
+
+def _written_after(tape, by, writes):  # type: ignore[no-untyped-def]
+    """It moves before it looks."""
+    at, said = 0, []
+    for move, write in zip(by, writes, strict=True):
+        at = min(max(at + move, 0), len(tape) - 1)
+        if write:
+            said.append(tape[at])
+    return said
+
+
+def _walked(tape, by, writes, go):  # type: ignore[no-untyped-def]
+    """What is written with another way to move: position, move, cells -> position."""
+    at, said = 0, []
+    for move, write in zip(by, writes, strict=True):
+        if write:
+            said.append(tape[at])
+        at = go(at, move, len(tape))
+    return said
+
+
+def _bounced(at, move, cells):  # type: ignore[no-untyped-def]
+    at = abs(at + move)
+    return max(2 * (cells - 1) - at, 0) if at > cells - 1 else at
+
+
+written = Exercise(
+    name="written",
+    solution=_written,
+    cases=(
+        Case(
+            "on by one, and a symbol at each tick: a copy",
+            {"tape": [7, 8, 9, 0], "by": [1, 1, 1], "writes": [1, 1, 1]},
+        ),
+        Case(
+            "every other one",
+            {"tape": [7, 8, 9, 6], "by": [1, 1, 1, 1], "writes": [0, 1, 0, 1]},
+        ),
+        Case(
+            "to the blank and back: in reverse",
+            {
+                "tape": [7, 8, 9, 0],
+                "by": [1, 1, 1, -1, -1, -1, -1],
+                "writes": [0, 0, 0, 0, 1, 1, 1],
+            },
+        ),
+        Case(
+            "who stays sees the same symbol again",
+            {"tape": [3, 4, 5], "by": [0, 1, 0, 0], "writes": [1, 1, 1, 1]},
+        ),
+        Case(
+            "there is nothing before the first cell: the head stays",
+            {
+                "tape": [3, 4, 5],
+                "by": [-1, -1, 1, 1, 0],
+                "writes": [1, 1, 1, 1, 1],
+            },
+        ),
+        Case(
+            "and nothing behind the last one",
+            {
+                "tape": [3, 4, 5],
+                "by": [1, 1, 1, 1, -1, 0],
+                "writes": [0, 0, 1, 1, 1, 1],
+            },
+        ),
+        Case(
+            "a tape of one cell",
+            {"tape": [6], "by": [1, -1, 0, 1], "writes": [1, 0, 1, 1]},
+        ),
+    ),
+    mistakes={
+        "the head looks before it moves": _written_after,
+        "you write at every tick; the output head may stay": (
+            lambda tape, by, writes: _written(tape, by, [1] * len(by))
+        ),
+        "you turned the output head's moves round: 1 writes": (
+            lambda tape, by, writes: _written(tape, by, [1 - w for w in writes])
+        ),
+        "a list's place -1 is its last one; the head stays in the first cell": (
+            lambda tape, by, writes: _walked(
+                tape, by, writes, lambda at, move, cells: min(at + move, cells - 1)
+            )
+        ),
+        "this tape is a ring; ours has ends, where a head stays": (
+            lambda tape, by, writes: _walked(
+                tape, by, writes, lambda at, move, cells: (at + move) % cells
+            )
+        ),
+        "a head that cannot go on stays; it is not thrown back": (
+            lambda tape, by, writes: _walked(tape, by, writes, _bounced)
+        ),
+        "the input head goes the other way: 1 is on, -1 is back": (
+            lambda tape, by, writes: _written(tape, [-m for m in by], writes)
+        ),
+        "the input head moves at each tick, whether or not a symbol is written": (
+            lambda tape, by, writes: _written(
+                tape, [m * w for m, w in zip(by, writes, strict=True)], writes
+            )
+        ),
+    },
+    praise="The whole machine, but for who decides.",
 )
