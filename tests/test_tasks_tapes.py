@@ -74,9 +74,7 @@ def least(kind, n):
     while not any(done == len(asked) for _, done in places):
         ticks += 1
         after = {(at, done) for at, done in places}
-        after |= {
-            (at, done + 1) for at, done in places if shown[at] == asked[done]
-        }
+        after |= {(at, done + 1) for at, done in places if shown[at] == asked[done]}
         places = {
             (min(max(at + by, 0), len(shown) - 1), done)
             for at, done in after

@@ -18,6 +18,8 @@ from mininet.models.lstm import LSTM, LSTMState
 from mininet.recurrent import check_sizes
 from mininet.tasks.tapes import Tapes
 
+OPEN = 2.0  # bias of a gate at first
+FORGETFUL = -1.0  # bias of the controller's forget gate at first
 FORBIDDEN = 1e9  # taken off the score of a move that a head cannot make
 
 
@@ -121,8 +123,13 @@ class RLNTM(nn.Module):
         says = 1 + 2 * memory if direct else K + kept  # gates, or symbols
         self.says = (*self.heads, says)
         self.controller = LSTM(
-            input_size + kept + sum(self.heads), hidden_size, sum(self.says)
+            input_size + kept + sum(self.heads),
+            hidden_size,
+            sum(self.says),
+            forget_bias=FORGETFUL,
         )
+        if direct:  # gates are open at first
+            nn.init.constant_(self.controller.write.bias[-says:], OPEN)
         self.baseline = nn.Sequential(
             nn.Linear(hidden_size + 2, hidden_size),
             nn.Tanh(),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -61,13 +60,19 @@ def inputs(model: RLNTM, value: str) -> dict[str, Input]:
 def views(memory: bool = False) -> list[View | list[View]]:
     """Tapes and heads over time, and the chances of the moves at one tick."""
     cells = [str(n) for n in range(1, CELLS + 1)]
-    moves: dict[str, Any] = {"role": "controller", "axis": "move"}
-    heads: list[View] = [
-        live.bars("input", label="input head", names=MOVES, **moves),
-        live.bars("output", label="output head", names=("stay", "write"), **moves),
-    ]
+    names: dict[str, Sequence[str]] = {"input": MOVES, "output": ("stay", "write")}
     if memory:
-        heads.append(live.bars("third", label="memory head", names=MOVES, **moves))
+        names["memory"] = MOVES
+    heads = [
+        live.bars(
+            f"{head} move",
+            role="controller",
+            label=f"{head} head",
+            axis=f"move of the {head} head",
+            names=each,
+        )
+        for head, each in names.items()
+    ]
     return [
         live.symbols(
             "tape",
@@ -140,13 +145,13 @@ def ticker(model: RLNTM) -> Callable[..., dict[str, Tensor]]:
             "tape": tape * (0.35 + 0.65 * here[:, None]),
             "head": here,
             "writes": going * moves[1] * said.symbols[0].exp(),
-            "input": going * chances[0],
-            "output": going * chances[1],
+            "input move": going * chances[0],
+            "output move": going * chances[1],
         }
         if model.memory:
             at = F.one_hot(state.cell[0], state.memory.shape[1])
             shown["memory_head"] = going * at.float()
-            shown["third"] = going * chances[2]
+            shown["memory move"] = going * chances[2]
         kept = (
             *moved.controller,
             moved.at.float(),

@@ -25,14 +25,14 @@ def every_run(task, ticks, direct=True, length=2):
     N = runs.shape[1]
     one = task.tapes(torch.tensor([length]), torch.Generator().manual_seed(1))
     tapes = Tapes(*(part.expand(N, *part.shape[1:]) for part in one))
-    tapes = tapes._replace(
-        inputs=tapes.inputs.double(), ticks=torch.full((N,), ticks)
-    )
+    tapes = tapes._replace(inputs=tapes.inputs.double(), ticks=torch.full((N,), ticks))
     return model, tapes, runs
 
 
 def slope(of, model):
-    found = torch.autograd.grad(of, list(model.controller.parameters()), retain_graph=True)
+    found = torch.autograd.grad(
+        of, list(model.controller.parameters()), retain_graph=True
+    )
     return torch.cat([part.flatten() for part in found])
 
 

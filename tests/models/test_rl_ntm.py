@@ -55,7 +55,9 @@ def test_a_closed_gate_says_all_symbols_alike():
 def test_with_open_gates_the_memory_gives_back_what_the_input_head_saw():
     model = machine(memory=True, back=False, gates=[0.0, 1.0, 1.0])
     there = [(ON, READS, ON)] * 3 + [(ON, READS, STAY)]
-    batch, ticks = ran(model, [*there, (STAY, READS, BACK), *[(STAY, WRITES, BACK)] * 3])
+    batch, ticks = ran(
+        model, [*there, (STAY, READS, BACK), *[(STAY, WRITES, BACK)] * 3]
+    )
     kept = ticks[-1].before.memory[0, :4]
     assert torch.allclose(kept, batch.inputs[0, :4, :10], atol=1e-6)
     said = [int(tick.decision.symbols.argmax()) for tick in ticks[-3:]]
@@ -122,7 +124,9 @@ def test_a_sequence_is_handled_the_same_alone_and_among_others(direct):
         alone = type(batch)(*(part[k : k + 1] for part in batch))
         rows = torch.tensor(moves)[:, None]
         for one, other in zip(model.run(alone, 4, told(rows)), ticks, strict=True):
-            for mine, theirs in zip(one.decision.moves, other.decision.moves, strict=True):
+            for mine, theirs in zip(
+                one.decision.moves, other.decision.moves, strict=True
+            ):
                 assert torch.allclose(mine[0], theirs[k], atol=1e-6)
             assert torch.allclose(
                 one.decision.symbols[0], other.decision.symbols[k], atol=1e-6
