@@ -116,7 +116,6 @@ def learn(
     stacked, fixed = stack_module_state(practice)
     kind: Any = how.kind  # its base class asks for other arguments
     updates = kind(list(stacked.values()), lr=how.rate)
-    heads = len(practice[0].model.heads)
     sources = [generator(seed, "training") for seed in seeds]
     chances = [generator(seed, "loss") for seed in seeds]
 
@@ -138,13 +137,13 @@ def learn(
             objective.lesson(one, training.batch_size, source)
             for one, source in zip(lessons, sources, strict=True)
         ]
-        ticks = [int(tapes.ticks.max()) for tapes in drawn]
         luck = [
-            torch.rand(long, training.batch_size, heads, generator=chance)
-            for long, chance in zip(ticks, chances, strict=True)
+            learned.luck(practice[0].model, tapes, chance)
+            for tapes, chance in zip(drawn, chances, strict=True)
         ]
+        most = max(map(len, luck))
         held = torch.stack(
-            [F.pad(one, (0, 0, 0, 0, 0, max(ticks) - len(one))) for one in luck]
+            [F.pad(one, (0, 0, 0, 0, 0, most - len(one))) for one in luck]
         )
         tapes = Tapes(*map(torch.stack, zip(*drawn, strict=True)))
         total, got = vmap(cost)(stacked, fixed, tapes, held)
@@ -191,7 +190,7 @@ class TapeStudy(Study):
     task: Copy
     how: dict[str, Reinforce]
     test_sequences: int = 200
-    together: int = 5
+    together: int = 10
 
     def trained(
         self, seed: int, system: str, progress: bool = False
@@ -262,7 +261,13 @@ CITED, CHAPTER = "zaremba2015", "notebooks/16-rl-ntm"
 SYSTEMS = {"direct": "direct access", "lstm": "LSTM controller"}
 
 
-def study(task: Copy, words: str, steps: int, solved: tuple[str, ...]) -> TapeStudy:
+def study(
+    task: Copy,
+    words: str,
+    steps: int,
+    solved: tuple[str, ...],
+    curiosity: float = 0.1,
+) -> TapeStudy:
     """A task for both controllers.
 
     Args:
@@ -270,11 +275,12 @@ def study(task: Copy, words: str, steps: int, solved: tuple[str, ...]) -> TapeSt
         words: its name.
         steps: of training.
         solved: which of the systems solve it in the paper.
+        curiosity: weight of the entropy of the moves at first.
     """
     training = Training(
         steps=steps,
         lengths=10,
-        batch_size=128,
+        batch_size=64,
         optimiser=Optimiser(1e-2, clip_norm=1.0),
         scoring=Scoring(times=4, size=100, lengths=(10,)),
     )
@@ -289,16 +295,16 @@ def study(task: Copy, words: str, steps: int, solved: tuple[str, ...]) -> TapeSt
         title=f"The RL-NTM: {words}",
         keeps="direct",
         task=task,
-        how={name: Reinforce(task) for name in SYSTEMS},
+        how={name: Reinforce(task, curiosity=curiosity) for name in SYSTEMS},
         trials=trials,
     )
 
 
-COPY = study(Copy(), "copy", 150, ("direct", "lstm"))
-DUPLICATED = study(DuplicatedInput(), "duplicated input", 200, ("direct", "lstm"))
-REVERSE = study(Reverse(), "reverse", 400, ("direct",))
-FORWARD = study(ForwardReverse(), "forward reverse", 800, ("direct",))
-REPEAT = study(RepeatCopy(), "repeat copy", 400, ("direct",))
+COPY = study(Copy(), "copy", 300, ("direct", "lstm"))
+DUPLICATED = study(DuplicatedInput(), "duplicated input", 300, ("direct", "lstm"))
+REVERSE = study(Reverse(), "reverse", 1000, ("direct",))
+FORWARD = study(ForwardReverse(), "forward reverse", 2500, ("direct",), curiosity=0.2)
+REPEAT = study(RepeatCopy(), "repeat copy", 1500, ("direct",))
 WITHOUT = "without a baseline"
 PLAIN = replace(
     REVERSE,

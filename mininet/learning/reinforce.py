@@ -84,7 +84,7 @@ class Curriculum:
     """
 
     longest: int = 10
-    enough: float = 0.2
+    enough: float = 0.25
     first: int = 1
     level: int = field(default=1, init=False)
     error: float = field(default=1.0, init=False)
@@ -117,6 +117,8 @@ class Reinforce(Objective[RLNTM, Tapes]):
         task: makes the tapes.
         baseline: whether what the baseline expects is taken off what is to come.
         curiosity: weight of the entropy of the moves at first; it falls to 0.
+        forgets: the chance that a number of the controller's state is lost at a tick
+            of a training. What it wants to know later it has to keep in more than one.
         curriculum: of what is learned from; it begins anew with each training.
         learning: whether this draws lengths from the curriculum; the loop's doing.
     """
@@ -124,6 +126,7 @@ class Reinforce(Objective[RLNTM, Tapes]):
     task: Copy
     baseline: bool = True
     curiosity: float = 0.1
+    forgets: float = 0.1
     curriculum: Curriculum = field(default_factory=Curriculum)
     learning: bool = False
 
@@ -164,17 +167,24 @@ class Reinforce(Objective[RLNTM, Tapes]):
         Args:
             model: makes the moves.
             tapes: what on.
-            luck: to draw the moves by, (T, B, heads).
+            luck: to draw the moves by, (T, B, heads); and what the controller loses,
+                if there are 2H numbers more.
         """
-        now = played(model.run(tapes, len(luck), drawn(luck)), tapes)
+        moves, losses = luck.tensor_split([len(model.heads)], -1)
+        kept = (losses >= self.forgets) / (1 - self.forgets) if losses.numel() else None
+        now = played(model.run(tapes, len(luck), drawn(moves), kept), tapes)
         got = now.rewards.detach().sum(0) / tapes.asked
         return self.costs(now).mean(), got.mean()
 
+    def luck(self, model: RLNTM, tapes: Tapes, generator: torch.Generator) -> Tensor:
+        """What `cost` draws moves by, and losses: numbers from 0 to 1."""
+        more = 2 * model.controller.hidden_size if self.forgets else 0
+        size = (int(tapes.ticks.max()), len(tapes.asked), len(model.heads) + more)
+        return torch.rand(size, generator=generator)
+
     def loss(self, model: RLNTM, batch: Tapes, generator: torch.Generator) -> Loss:
         """The cost of moves that are drawn here."""
-        size = (int(batch.ticks.max()), len(batch.asked), len(model.heads))
-        luck = torch.rand(size, generator=generator)
-        total, got = self.cost(model, batch, luck)
+        total, got = self.cost(model, batch, self.luck(model, batch, generator))
         error = 1 - got.item()
         if self.learning:
             self.curriculum.hear(error)

@@ -19,7 +19,6 @@ from mininet.recurrent import check_sizes
 from mininet.tasks.tapes import Tapes
 
 OPEN = 2.0  # bias of a gate at first
-FORGETFUL = -1.0  # bias of the controller's forget gate at first
 FORBIDDEN = 1e9  # taken off the score of a move that a head cannot make
 
 
@@ -126,7 +125,6 @@ class RLNTM(nn.Module):
             input_size + kept + sum(self.heads),
             hidden_size,
             sum(self.says),
-            forget_bias=FORGETFUL,
         )
         if direct:  # gates are open at first
             nn.init.constant_(self.controller.write.bias[-says:], OPEN)
@@ -211,7 +209,13 @@ class RLNTM(nn.Module):
             past=torch.cat(past, 1).to(state.past.dtype),
         )
 
-    def run(self, tapes: Tapes, ticks: int, choose: Choose = likeliest) -> list[Tick]:
+    def run(
+        self,
+        tapes: Tapes,
+        ticks: int,
+        choose: Choose = likeliest,
+        kept: Tensor | None = None,
+    ) -> list[Tick]:
         """Run on a batch, for so many ticks.
 
         Args:
@@ -219,11 +223,17 @@ class RLNTM(nn.Module):
                 take, is known to the baseline alone.
             ticks: T.
             choose: which moves are made, from the tick and the log chances.
+            kept: in training, what the controller's h and c are multiplied by after
+                each tick, (T, B, 2H).
         """
         state, ticked = self.start(tapes.inputs), []
         for t in range(ticks):
             left = torch.stack([tapes.asked - state.written, tapes.ticks - t], 1)
             said, after = self.decide(tapes.inputs, state, left.clamp_min(0))
+            if kept is not None:
+                (h, c), shares = after.controller, kept[t].chunk(2, 1)
+                lossy = LSTMState(h * shares[0], c * shares[1])
+                after = after._replace(controller=lossy)
             moves = choose(t, said.moves)
             ticked.append(Tick(state, said, moves))
             state = self.move(after, moves, tapes.inputs.shape[1])
