@@ -274,7 +274,7 @@ def study(task: Copy, words: str, steps: int, solved: tuple[str, ...]) -> TapeSt
     training = Training(
         steps=steps,
         lengths=10,
-        batch_size=128,
+        batch_size=64,
         optimiser=Optimiser(1e-2, clip_norm=1.0),
         scoring=Scoring(times=4, size=100, lengths=(10,)),
     )
@@ -294,11 +294,11 @@ def study(task: Copy, words: str, steps: int, solved: tuple[str, ...]) -> TapeSt
     )
 
 
-COPY = study(Copy(), "copy", 150, ("direct", "lstm"))
-DUPLICATED = study(DuplicatedInput(), "duplicated input", 200, ("direct", "lstm"))
-REVERSE = study(Reverse(), "reverse", 400, ("direct",))
-FORWARD = study(ForwardReverse(), "forward reverse", 800, ("direct",))
-REPEAT = study(RepeatCopy(), "repeat copy", 400, ("direct",))
+COPY = study(Copy(), "copy", 300, ("direct", "lstm"))
+DUPLICATED = study(DuplicatedInput(), "duplicated input", 300, ("direct", "lstm"))
+REVERSE = study(Reverse(), "reverse", 1000, ("direct",))
+FORWARD = study(ForwardReverse(), "forward reverse", 1500, ("direct",))
+REPEAT = study(RepeatCopy(), "repeat copy", 1000, ("direct",))
 WITHOUT = "without a baseline"
 PLAIN = replace(
     REVERSE,

@@ -84,7 +84,7 @@ class Curriculum:
     """
 
     longest: int = 10
-    enough: float = 0.2
+    enough: float = 0.25
     first: int = 1
     level: int = field(default=1, init=False)
     error: float = field(default=1.0, init=False)
