@@ -626,10 +626,10 @@ def rl_ntm() -> list[tuple[str, str]]:
     return [
         (
             "16-*",
-            f"With direct access all {word(count)} seeds learn *Copy* and "
-            f"*DuplicatedInput*, {word(solved('reverse'))} *Reverse*, "
-            f"{word(solved('repeat-copy'))} *RepeatCopy* and "
-            f"{word(solved('forward-reverse'))} *ForwardReverse*".replace("*", ""),
+            f"With direct access all {word(count)} seeds learn Copy and "
+            f"DuplicatedInput , {word(solved('reverse'))} Reverse , "
+            f"{word(solved('repeat-copy'))} RepeatCopy and "
+            f"{word(solved('forward-reverse'))} ForwardReverse",
         ),
         (
             "16-*",
