@@ -42,7 +42,9 @@ def test_side_by_side_a_seed_learns_what_the_one_loop_teaches():
 
 
 @pytest.mark.parametrize(
-    "how", [{"baseline": False}, {"curiosity": 0.0}], ids=lambda how: next(iter(how))
+    "how",
+    [{"baseline": False}, {"curiosity": 0.0}, {"forgets": 0.0}],
+    ids=lambda how: next(iter(how)),
 )
 def test_each_choice_of_how_to_learn_changes_what_is_learned(how):
     assert not same(

@@ -29,6 +29,10 @@ def every_run(task, ticks, direct=True, length=2):
     return model, tapes, runs
 
 
+def luck_of(seed):
+    return torch.Generator().manual_seed(seed)
+
+
 def slope(of, model):
     found = torch.autograd.grad(
         of, list(model.controller.parameters()), retain_graph=True
@@ -203,3 +207,30 @@ def test_a_score_counts_whole_sequences_and_symbols():
     reverse = Reinforce(Reverse())
     score = reverse.score(model, reverse.batch(1000, 5, torch.Generator()))
     assert score["whole"] < 0.05 and 0.2 < score["symbols"] < 0.35
+
+
+def test_a_forgetful_controller_loses_that_share_of_its_numbers():
+    model, batch = RLNTM(11, 10, 8), Reverse().tapes(torch.full((200,), 4), luck_of(0))
+    objective = Reinforce(Reverse(), forgets=0.25)
+    luck = objective.luck(model, batch, luck_of(1))
+    assert luck.shape == (11, 200, 2 + 16)
+    assert Reinforce(Reverse(), forgets=0.0).luck(model, batch, luck_of(1)).shape == (
+        11,
+        200,
+        2,
+    )
+    seen = []
+    run = model.run
+
+    def watched(tapes, ticks, choose, kept):
+        seen.append(kept)
+        return run(tapes, ticks, choose, kept)
+
+    model.run = watched
+    objective.cost(model, batch, luck)
+    objective.cost(model, batch, luck[:, :, :2])
+    kept, whole = seen
+    assert whole is None
+    lost = kept == 0
+    assert 0.24 < lost.float().mean() < 0.26
+    assert torch.allclose(kept[~lost], torch.tensor(1 / 0.75))

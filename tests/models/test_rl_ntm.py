@@ -137,3 +137,15 @@ def test_a_sequence_is_handled_the_same_alone_and_among_others(direct):
 def test_a_size_that_is_no_positive_whole_number_is_refused(size):
     with pytest.raises(ValueError, match="hidden_size must be a whole number"):
         RLNTM(11, 10, size)
+
+
+def test_what_is_kept_of_the_state_is_told_for_each_number_and_tick():
+    model, batch = machine(), ran(machine(), [(ON, READS)])[0]
+    shares = torch.rand(3, 1, 16)
+    ticks = model.run(batch, 3, kept=shares)
+    _, after = model.decide(batch.inputs, ticks[1].before, torch.zeros(1, 2))
+    now = torch.cat(ticks[2].before.controller, 1)
+    assert torch.allclose(now, torch.cat(after.controller, 1) * shares[1])
+    whole = model.run(batch, 3, kept=torch.ones(3, 1, 16))
+    for one, other in zip(whole, model.run(batch, 3), strict=True):
+        assert torch.equal(one.decision.expected, other.decision.expected)
