@@ -97,6 +97,7 @@ def views(memory: bool = False) -> list[View | list[View]]:
                     role="location",
                     label="cell of the memory head",
                     axis="memory cell",
+                    names=cells,
                     time=True,
                     height=150,
                 )
@@ -107,7 +108,8 @@ def views(memory: bool = False) -> list[View | list[View]]:
         live.symbols(
             "writes", role="write", label="writes", letters=LETTERS, time=True
         ),
-        heads,
+        heads[:2],
+        *([heads[2:]] if memory else []),
     ]
 
 
