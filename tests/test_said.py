@@ -645,6 +645,48 @@ def neural_programmer() -> list[tuple[str, str]]:
     ]
 
 
+def rl_ntm() -> list[tuple[str, str]]:
+    def solved(task: str, system: str = "direct", which: str = "whole") -> int:
+        return good(each(f"rl-ntm-{task}", system, which), 0.95)
+
+    def ten(name: str, system: str) -> float:
+        """From which step on C was 10: the median, to a twentieth of the training."""
+        lengths = each(name, system, "lengths")
+        return median([50 * one.index(10) for one in lengths if 10 in one])
+
+    count = len(runs("rl-ntm-reverse"))
+    assert solved("copy") == solved("duplicated-input") == count
+    assert solved("reverse") == solved("reverse-plain", "without a baseline")
+    lstm = ("duplicated-input", "reverse", "repeat-copy", "forward-reverse")
+    none = not any(solved(task, "lstm", "short") for task in lstm)
+    plain = ten("rl-ntm-reverse-plain", "without a baseline")
+    return [
+        (
+            "16-*",
+            f"With direct access all {word(count)} seeds learn Copy and "
+            f"DuplicatedInput , {word(solved('reverse'))} Reverse , "
+            f"{word(solved('repeat-copy'))} RepeatCopy and "
+            f"{word(solved('forward-reverse'))} ForwardReverse",
+        ),
+        (
+            "16-*",
+            f"copies ten letters on {word(solved('copy', 'lstm', 'short'))} seeds and "
+            f"fifty on {word(solved('copy', 'lstm'))}. "
+            f"{'It learns none' if none else 'It learns some'} of the other four",
+        ),
+        (
+            "16-*",
+            f"Of {word(count)} seeds that learn without one, "
+            f"{word(solved('reverse-plain', 'without a baseline'))} reverse fifty letters",
+        ),
+        (
+            "16-*",
+            f"$C = 10$ from step {plain:.0f} on; with a baseline it is step "
+            f"{ten('rl-ntm-reverse', 'direct'):.0f}",
+        ),
+    ]
+
+
 def nram() -> list[tuple[str, str]]:
     def solved(file: str, system: str) -> int:
         return good(each(file, system, "right"), 1)
@@ -708,6 +750,7 @@ PARTS = (
     attention,
     listening_and_looking,
     neural_programmer,
+    rl_ntm,
     nram,
     powers,
 )

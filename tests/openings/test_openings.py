@@ -14,6 +14,7 @@ from mininet.models.lstm import LSTMState
 from mininet.models.neural_gpu import DiagonalNeuralGPU
 from mininet.models.nram import NRAM, NRAMState, one_hot
 from mininet.models.ntm import NTM
+from mininet.models.rl_ntm import RLNTM, drawn
 from mininet.openings import (
     lstm,
     neural_gpu,
@@ -23,7 +24,9 @@ from mininet.openings import (
     ntm_machine,
     ntm_memory,
     ntm_tasks,
+    rl_ntm,
 )
+from mininet.tasks.tapes import Tapes
 from tools.chapters import chapters
 from tools.notebooks import ROOT, read
 
@@ -118,6 +121,38 @@ def test_the_views_show_these_and_no_others(views: Any, shown: set[str]) -> None
     named = [one["of"] for one in flat if "of" in one]
     names = {name for of in named for name in ([of] if isinstance(of, str) else of)}
     assert names == shown
+
+
+@pytest.mark.parametrize("memory", [True, False])
+@pytest.mark.parametrize("wild", [False, True])
+def test_the_heads_of_the_figure_go_as_those_of_the_machine(memory, wild) -> None:
+    torch.manual_seed(3)
+    model = RLNTM(11, 10, 8, memory=memory, back=not memory).eval()
+    controls = rl_ntm.inputs(model, "c a b")
+    given = {name: control.tensor() for name, control in controls.items()}
+    given["drawn"], given["luck"] = torch.tensor(float(wild)), torch.tensor(2.0)
+    tick, shown = rl_ntm.ticker(model), []
+    for _ in range(rl_ntm.TICKS):
+        shown.append(tick(**given))
+        given |= {name: shown[-1][name] for name in rl_ntm.STATE}
+    tape = torch.eye(11)[[2, 0, 1] + [10] * 6][None]
+    three = torch.full((1,), 3)
+    tapes = Tapes(tape, torch.zeros(1, 9, dtype=torch.int64), three, three)
+    luck = rl_ntm.DICE[1, :, None, : len(model.heads)]
+    choose = (drawn(luck),) if wild else ()
+    for seen, one in zip(shown, model.run(tapes, rl_ntm.TICKS, *choose), strict=True):
+        if one.before.written < 3:
+            assert seen["head"].argmax() == one.before.at
+            assert (seen["writes"].sum() > 0) == one.moves[0, 1]
+            assert torch.allclose(
+                seen["input move"].log().clamp_min(-50),
+                one.decision.moves[0][0].clamp_min(-50),
+                atol=1e-4,
+            )
+            if memory:
+                assert seen["memory_head"].argmax() == one.before.cell
+        else:
+            assert not seen["head"].any() and not seen["writes"].any()
 
 
 @pytest.mark.parametrize("array", [[7, 2, 9, 4, 5], [3, 0, 8, 1, 1], [0] * 5, [12] * 5])
