@@ -514,7 +514,7 @@ const table = {
         marks.push(mark(box.x, gutter + columns * width, 0.25), mark(box.x - 8, 4, 1));
       }
       if (r === here) marks.push(band(box.x, y, gutter + columns * width, 22));
-      if (view.names) marks.push(write(box.x, y + 15, nameOf(view.names, r, env), { fill: "muted" }));
+      if (view.names) marks.push(write(box.x, y + 15, nameOf(view.names, r, env), { fill: picked?.[r] > 0.5 ? "ink" : "muted" }));
       for (let c = 0; c < columns; c++) {
         const value = at(r, c);
         marks.push(write(right(c), y + 15, tell(value), { ...END, fill: Number.isNaN(value) ? "error" : "ink" }));
