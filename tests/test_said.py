@@ -700,12 +700,21 @@ def nram() -> list[tuple[str, str]]:
     everyone = len(tasks) * len(runs("nram"))
     nobody = solved("nram-swapping", "swap") == 0
     alone = solved("nram-tricks", "arrays of six alone") == 0
+    wrong = [one["increment"] for one in runs("nram") if one["increment"]["right"] < 1]
+    deceiving = max(wrong, key=lambda one: one["loss"])["lengths"]
+    of_two = deceiving[2]  # of 50, 1, 2, 6, 12 and 100
     return [
         ("17-*", f"So the claim holds, for {sum(right)} of {everyone} machines"),
         ("17-*", f"All of it was learned by {'none' if nobody else 'some'}"),
         (
             "17-*",
             f"{'may be right on them, and never at 50' if alone else 'are right'}",
+        ),
+        (
+            "17-*",
+            "fails already on most arrays of two numbers"
+            if of_two < 0.5
+            else "is right on arrays of two",
         ),
     ]
 

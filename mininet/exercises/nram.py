@@ -188,6 +188,9 @@ less = Exercise(
         "you compared the means; it is asked how likely a is less than b": (
             lambda p, q: _truth((_expected(p) < _expected(q)).to(p.dtype), p)
         ),
+        "one place too far: false is the number 0 and true the number 1": (
+            lambda p, q: _less(p, q).roll(1, 1)
+        ),
         "you compared chance with chance; compare the numbers they are chances of": (
             lambda p, q: (p < q).to(p.dtype)
         ),
@@ -262,6 +265,9 @@ write = Exercise(
         ),
         "you cleared all cells; where the pointer does not point, nothing changes": (
             lambda memory, pointer, value: pointer.unsqueeze(2) * value.unsqueeze(1)
+        ),
+        "you erased what the cell held; the value is still to be written": (
+            lambda memory, pointer, value: (1 - pointer.unsqueeze(2)) * memory
         ),
         "the pointer and the value have changed places": (
             lambda memory, pointer, value: _write(memory, value, pointer)

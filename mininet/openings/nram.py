@@ -23,12 +23,22 @@ def laid(array: Tensor) -> Tensor:
     """The memory of the task, (1, M): the pointer, and the array up to its first 0.
 
     Args:
-        array: typed numbers, (1, LONGEST).
+        array: typed numbers, (LONGEST, 1).
     """
+    array = array.T
     is_there = ((array == 0).float().cumsum(1) == 0).float()
     pointer = is_there.sum(1, keepdim=True) + 1
     rest = torch.zeros(1, M - LONGEST - 1)
     return torch.cat([pointer, array * is_there, rest], 1)
+
+
+def steps_of(cells: Tensor) -> Tensor:
+    """How many steps a memory takes, a number: as its pointer says; 0 with no array.
+
+    Args:
+        cells: the memory of the task, (1, M).
+    """
+    return cells[0, 0] * (cells[0, 1] > 0).float()
 
 
 def step_of(
@@ -68,11 +78,11 @@ def dials(registers: int, lines: int) -> dict[str, Input]:
     zero = torch.eye(M)[0]
     return {
         "array": live.matrix(
-            [[7, 2, 9, 4, 5]],
+            [[7], [2], [9], [4], [5]],
             min=0,
             max=M - 1,
-            names=["number"],
-            columns=[f"A[{k}]" for k in range(LONGEST)],
+            names=[f"A[{k}]" for k in range(LONGEST)],
+            columns=["number"],
             label="array A; a 0 ends it",
         ),
         "memory": live.constant(zero.expand(1, M, -1)),
@@ -82,7 +92,7 @@ def dials(registers: int, lines: int) -> dict[str, Input]:
     }
 
 
-def views(parts: Sequence[Part], registers: int) -> list[View | Sequence[View]]:
+def views(parts: Sequence[Part], registers: int) -> list[View]:
     """Memory before and after the step, the registers, and the lines that ran."""
     lines = [line for part in parts for line in part.lines]
     return [
@@ -99,22 +109,20 @@ def views(parts: Sequence[Part], registers: int) -> list[View | Sequence[View]]:
             label="memory after: shaded, what is written",
             attention="writes",
         ),
-        [
-            live.table(
-                "kept",
-                label="registers",
-                role="controller",
-                names=["before", "after"],
-                columns=[f"r{k + 1}" for k in range(registers)],
-            ),
-            live.table(
-                "runs",
-                selected="active",
-                label="the program: tinted, the lines of this step",
-                role="controller",
-                names=lines,
-                columns=["times run"],
-            ),
-        ],
-        live.text("After step {step:0} of {steps:0}."),
+        live.table(
+            "runs",
+            selected="active",
+            label="the program: tinted, the lines of this step",
+            role="controller",
+            names=lines,
+            columns=["times run"],
+        ),
+        live.table(
+            "kept",
+            label="registers",
+            role="controller",
+            names=["before", "after"],
+            columns=[f"r{k + 1}" for k in range(registers)],
+        ),
+        live.text("This array takes {steps:0} steps; {step:0} are done."),
     ]

@@ -158,8 +158,9 @@ def test_the_heads_of_the_figure_go_as_those_of_the_machine(memory, wild) -> Non
 @pytest.mark.parametrize("array", [[7, 2, 9, 4, 5], [3, 0, 8, 1, 1], [0] * 5, [12] * 5])
 def test_an_array_is_laid_up_to_its_first_zero(array: list[int]) -> None:
     n = [*array, 0].index(0)
-    (memory,) = nram.laid(torch.tensor([array]).float()).tolist()
+    (memory,) = nram.laid(torch.tensor(array).float().unsqueeze(1)).tolist()
     assert memory == [n + 1, *array[:n], *[0] * (nram.M - 1 - n)]
+    assert nram.steps_of(torch.tensor([memory])) == (n + 1 if n else 0)
 
 
 @pytest.mark.parametrize("seed", range(5))

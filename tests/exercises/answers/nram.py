@@ -208,6 +208,7 @@ WRONG = {
         "one less exactly": lambda p, q: told(
             (p[:, :-1] * q[:, 1:]).sum(1), p.shape[1]
         ),
+        "false at 1 and true at 2": lambda p, q: less(p, q).roll(1, 1),
         "the truth at the end": lambda p, q: told(chance(p, q), p.shape[1]).flip(1),
         "the first p": lambda p, q: less(p[:1].expand_as(p), q),
         "the first q": lambda p, q: less(p, q[:1].expand_as(q)),
