@@ -157,8 +157,8 @@ def learn(
         lengths.append(torch.tensor([one.level for one in lessons]))
         for one, error in zip(lessons, errors[-1].tolist(), strict=True):
             one.hear(error)
-    for k, one in enumerate(practice):
-        one.load_state_dict({name: held[k] for name, held in stacked.items()})
+    for k, one in enumerate(practice):  # type: ignore[assignment]
+        one.load_state_dict({name: held[k] for name, held in stacked.items()})  # type: ignore[attr-defined]
     return Learned(
         [one.model for one in practice],
         torch.stack(errors),
