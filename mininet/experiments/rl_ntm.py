@@ -267,6 +267,7 @@ def study(
     steps: int,
     solved: tuple[str, ...],
     curiosity: float = 0.1,
+    keeps: str = "",
 ) -> TapeStudy:
     """A task for both controllers.
 
@@ -276,6 +277,7 @@ def study(
         steps: of training.
         solved: which of the systems solve it in the paper.
         curiosity: weight of the entropy of the moves at first.
+        keeps: the system whose weights the chapter loads.
     """
     training = Training(
         steps=steps,
@@ -293,7 +295,7 @@ def study(
     return TapeStudy(
         name=f"rl-ntm-{words.replace(' ', '-')}",
         title=f"The RL-NTM: {words}",
-        keeps="direct",
+        keeps=keeps,
         task=task,
         how={name: Reinforce(task, curiosity=curiosity) for name in SYSTEMS},
         trials=trials,
@@ -302,8 +304,15 @@ def study(
 
 COPY = study(Copy(), "copy", 300, ("direct", "lstm"))
 DUPLICATED = study(DuplicatedInput(), "duplicated input", 300, ("direct", "lstm"))
-REVERSE = study(Reverse(), "reverse", 1000, ("direct",))
-FORWARD = study(ForwardReverse(), "forward reverse", 2500, ("direct",), curiosity=0.2)
+REVERSE = study(Reverse(), "reverse", 1000, ("direct",), keeps="direct")
+FORWARD = study(
+    ForwardReverse(),
+    "forward reverse",
+    2500,
+    ("direct",),
+    curiosity=0.2,
+    keeps="direct",
+)
 REPEAT = study(RepeatCopy(), "repeat copy", 1500, ("direct",))
 WITHOUT = "without a baseline"
 PLAIN = replace(

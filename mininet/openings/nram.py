@@ -83,7 +83,7 @@ def dials(registers: int, lines: int) -> dict[str, Input]:
             max=M - 1,
             names=[f"A[{k}]" for k in range(LONGEST)],
             columns=["number"],
-            label="array A; a 0 ends it",
+            label="array A",
         ),
         "memory": live.constant(zero.expand(1, M, -1)),
         "registers": live.constant(zero.expand(1, registers, -1)),
@@ -124,5 +124,5 @@ def views(parts: Sequence[Part], registers: int) -> list[View]:
             names=["before", "after"],
             columns=[f"r{k + 1}" for k in range(registers)],
         ),
-        live.text("This array takes {steps:0} steps; {step:0} are done."),
+        live.text("Steps done: {step:0} of {steps:0}."),
     ]
