@@ -157,10 +157,10 @@ def learn(
         lengths.append(torch.tensor([one.level for one in lessons]))
         for one, error in zip(lessons, errors[-1].tolist(), strict=True):
             one.hear(error)
-    for k, one in enumerate(practice):  # type: ignore[assignment]
-        one.load_state_dict({name: held[k] for name, held in stacked.items()})  # type: ignore[attr-defined]
+    for k, trained in enumerate(practice):
+        trained.load_state_dict({name: held[k] for name, held in stacked.items()})
     return Learned(
-        [one.model for one in practice],
+        [trained.model for trained in practice],
         torch.stack(errors),
         torch.stack(lengths),
         time.process_time() - begun,
