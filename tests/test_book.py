@@ -634,7 +634,7 @@ WANTED = {
     "attention": "03-ntm-memory",
     "erase": "03-ntm-memory",
     "sharpen": "04-ntm-addressing",
-    "curriculum": "06-ntm-tasks",
+    "curriculum": "16-rl-ntm",
     "recall": "06-ntm-tasks",
     "sorting": "06-ntm-tasks",
     "carry": "07-neural-gpu",
@@ -649,6 +649,10 @@ WANTED = {
     "pyramid": "14-listening-and-looking",
     "pixels": "14-listening-and-looking",
     "program": "15-neural-programmer",
+    "baseline": "16-rl-ntm",
+    "reward": "16-rl-ntm",
+    "pointer": "17-nram",
+    "registers": "17-nram",
 }
 FIND = """(word) => { const stemmer = new Stemmer();
   return BookSearch.find(BookSearch.index, word, (w) => stemmer.stemWord(w)); }"""
