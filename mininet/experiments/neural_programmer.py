@@ -1,15 +1,12 @@
 """The Neural Programmer on one column: which seeds learn 21 kinds of question.
 
 Settings were chosen on seeds from 100; results are reported on seeds from 0. Several
-seeds are trained side by side, each from first weights, tables and noise of its own:
-one model's weights with an axis in front, and `torch.func.vmap` over it.
+seeds are trained side by side, each from first weights, tables and noise of its own.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -17,10 +14,9 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, stack_module_state, vmap
-from tqdm import tqdm
 
-from mininet.learning import Lengths, Optimiser, Training, generator, one_cycle
+from mininet.learning import Lengths, Optimiser, Training, generator
+from mininet.learning.side_by_side import Given, once, stacked, train_side_by_side
 from mininet.models.neural_programmer import (
     OPERATIONS,
     NeuralProgrammer,
@@ -35,8 +31,6 @@ from mininet.tasks.tables import Asked, Kind, Question, Tables
 
 GOAL = 0.99  # share of tables that are answered exactly
 NEAR = 1e-3  # a number is right if it is off by that share of one more than itself
-LEARNED: dict[str, Learned] = {}  # trainings side by side, for the next seed of them
-KEPT = 16
 OUT = 1e4  # what is taken from the score of an operation that is left out
 
 
@@ -194,45 +188,39 @@ def learn(
         start: models to go on from, in place of new ones.
         progress: draw a progress bar.
     """
-    begun, steps, how = time.process_time(), training.steps, training.optimiser
     models = list(start or (machine.build(task, tricks, seed) for seed in seeds))
     part = weights(task.kinds, tricks, copies)
-    practice = [Practice(model, part, tricks.smooth) for model in models]
-    stacked, fixed = stack_module_state(practice)
-    updates = torch.optim.Adam(list(stacked.values()), how.rate, (0.9, 0.99))
     sources = [generator(seed, "training") for seed in seeds]
-
-    def cost(held: Any, around: Any, asked: Asked, noise: Any) -> tuple[Tensor, Tensor]:
-        found: Any = functional_call(practice[0], (held, around), (asked, noise))
-        return found[0], found[1]
-
     losses = []
-    for step in tqdm(
-        range(1, steps + 1),
-        disable=not progress,
-        file=sys.stderr,
-        ascii=False,
-        ncols=78,
-        mininterval=0.5,
-        bar_format="{percentage:3.0f}%|{bar}| step {n_fmt}/{total_fmt}, {elapsed} min",
-    ):
+
+    def given(step: int) -> Given:
         (rows,) = training.lengths_at(step, 0)
-        done = (step - 1) / steps
-        asked, noise = _drawn(
-            task, training, tricks, sources, rows, done, copies, models[0].steps
+        done = (step - 1) / training.steps
+        return Given(
+            _drawn(task, training, tricks, sources, rows, done, copies, models[0].steps)
         )
-        each, various = vmap(cost)(stacked, fixed, asked, noise)
-        gain = tricks.variety * max(0.0, 1 - done / 0.5)
-        updates.zero_grad()
-        (each - gain * various if tricks.variety else each).sum().backward()
-        _steady(list(stacked.values()), how.clip_norm, tricks, step, sources)
-        for group in updates.param_groups:
-            group["lr"] = how.rate * one_cycle(step, steps, how.warmup)
-        updates.step()
+
+    def costs(step: int, each: Tensor, various: Tensor) -> Tensor:
         losses.append(each.detach())
-    for k, one in enumerate(practice):
-        one.load_state_dict({name: held[k] for name, held in stacked.items()})
-    return Learned(models, torch.stack(losses), time.process_time() - begun)
+        gain = tricks.variety * max(0.0, 1 - (step - 1) / training.steps / 0.5)
+        return each - gain * various if tricks.variety else each
+
+    def changed(step: int, grads: Sequence[Tensor]) -> None:
+        deviation = (tricks.gradient_noise / (1 + step) ** 0.55) ** 0.5
+        for grad in grads if deviation else ():
+            drawn = [torch.randn(grad[0].shape, generator=one) for one in sources]
+            grad += deviation * torch.stack(drawn)
+
+    seconds = train_side_by_side(
+        [Practice(model, part, tricks.smooth) for model in models],
+        training,
+        given,
+        costs,
+        changed=changed,
+        betas=(0.9, 0.99),
+        progress=progress,
+    )
+    return Learned(models, torch.stack(losses), seconds)
 
 
 def _drawn(
@@ -249,10 +237,8 @@ def _drawn(
     each, noises = [], []
     where = [tricks.everywhere or "minus" in kind for kind in task.kinds]
     these = torch.tensor(where).repeat(copies).repeat_interleave(training.batch_size)
-    level, dropped = (
-        tricks.noise * (1 - done),
-        tricks.dropout * max(0.0, 1 - done / 0.7),
-    )
+    level = tricks.noise * (1 - done)
+    dropped = tricks.dropout * max(0.0, 1 - done / 0.7)
     for source in sources:
         each.append(task.batch(training.batch_size, rows, source, copies))
         B, C = len(each[-1].table), len(task.columns)
@@ -261,31 +247,8 @@ def _drawn(
             out = torch.rand(B, steps, len(OPERATIONS), generator=source) < dropped
             on[..., : len(OPERATIONS)] -= OUT * (out & these[:, None, None])
         noises.append(on)
-    question = Question(
-        *map(torch.stack, zip(*(a.question for a in each), strict=True))
-    )
-    rest = map(torch.stack, zip(*(a[1:] for a in each), strict=True))
-    operations, columns = torch.stack(noises).split((len(OPERATIONS), C), -1)
-    return Asked(question, *rest), (operations, columns)
-
-
-def _steady(
-    held: Sequence[Tensor],
-    limit: float | None,
-    tricks: Tricks,
-    step: int,
-    sources: Sequence[torch.Generator],
-) -> None:
-    """Clip each seed's gradient by its own norm, and add noise to it."""
-    grads = [one.grad for one in held if one.grad is not None]
-    norm = torch.stack([g.flatten(1).square().sum(1) for g in grads]).sum(0).sqrt()
-    scale = ((limit or torch.inf) / (norm + 1e-12)).clamp(max=1)
-    deviation = (tricks.gradient_noise / (1 + step) ** 0.55) ** 0.5
-    for grad in grads:
-        grad *= scale.view(-1, *[1] * (grad.ndim - 1))
-        if deviation:
-            drawn = [torch.randn(grad[0].shape, generator=one) for one in sources]
-            grad += deviation * torch.stack(drawn)
+    operations, columns = stacked(noises).split((len(OPERATIONS), C), -1)
+    return stacked(each), (operations, columns)
 
 
 @torch.no_grad()
@@ -337,11 +300,7 @@ class ProgrammerStudy(Study):
         """A model, and its share of tables answered exactly."""
         first = seed - seed % self.together
         key = json.dumps([self.settings, system, first])
-        if key not in LEARNED:
-            if len(LEARNED) >= KEPT:
-                LEARNED.clear()
-            LEARNED[key] = self.learned(first, system, progress)
-        learned = LEARNED[key]
+        learned = once(key, lambda: self.learned(first, system, progress))
         model, (rows, tables, copies) = learned.models[seed - first], self.test
         each = by_kind(model, self.task, rows, tables, seed, copies)
         return model, {

@@ -1,16 +1,14 @@
 """The neural random-access machine on arrays: how many seeds find a right program.
 
 Settings were chosen on seeds from 100; results are reported on seeds from 0. Several
-seeds are trained side by side, each from first weights, memories and noise of its own:
-one machine's weights with an axis in front, and `torch.func.vmap` over it. What counts
-is the discretised program, run on integers in memories it was never trained on.
+seeds are trained side by side, each from first weights, memories and noise of its own.
+What counts is the discretised program, run on integers in memories it was never
+trained on.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -18,16 +16,14 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, stack_module_state, vmap
-from tqdm import tqdm
 
-from mininet.learning import Lengths, Optimiser, Training, generator, one_cycle
+from mininet.learning import Lengths, Optimiser, Training, generator
+from mininet.learning.side_by_side import Given, once, stacked, train_side_by_side
 from mininet.models.nram import NRAM, Program, execute, soft
 from mininet.studies import Claim, Machine, Run, Study, Trial
 from mininet.tasks.pointers import Access, Asked, Copy, Increment, Pointers, Reverse
 
 FLOOR = 1e-6  # the least chance whose logarithm is taken
-LEARNED: dict[str, Learned] = {}  # trainings side by side, for the next seed of them
 
 
 @dataclass(frozen=True)
@@ -110,43 +106,24 @@ def learn(
         kind: what the machines are trained for.
         progress: draw a progress bar.
     """
-    begun, steps, how = time.process_time(), training.steps, training.optimiser
     machines = [built(machine, seed) for seed in seeds]
     practice = [kind(one) for one in machines]
-    stacked, fixed = stack_module_state(practice)
-    updates = torch.optim.Adam(list(stacked.values()), how.rate, (0.9, 0.99))
     sources = [generator(seed, "training") for seed in seeds]
-
-    def cost(held: Any, around: Any, asked: Any, noise: Tensor, done: float) -> Any:
-        given = Asked(*asked), noise, done
-        return functional_call(practice[0], (held, around), given)
-
     losses = []
-    for step in tqdm(
-        range(1, steps + 1),
-        disable=not progress,
-        file=sys.stderr,
-        ascii=False,
-        ncols=78,
-        mininterval=0.5,
-        bar_format="{percentage:3.0f}%|{bar}| step {n_fmt}/{total_fmt}, {elapsed} min",
-    ):
-        done = (step - 1) / steps
+
+    def given(step: int) -> Given:
+        done = (step - 1) / training.steps
         asked, noise = _drawn(task, training, tricks, practice[0], sources, step)
-        surprise, entropy = vmap(cost, (0, 0, 0, 0, None))(
-            stacked, fixed, asked, tricks.noise * (1 - done) * noise, done
-        )
-        updates.zero_grad()
-        worth = tricks.entropy * tricks.fading ** (step - 1)
-        (surprise - worth * entropy).sum().backward()
-        _clip(list(stacked.values()), how.clip_norm)
-        for group in updates.param_groups:
-            group["lr"] = how.rate * one_cycle(step, steps, how.warmup)
-        updates.step()
+        return Given((asked, tricks.noise * (1 - done) * noise), (done,))
+
+    def costs(step: int, surprise: Tensor, entropy: Tensor) -> Tensor:
         losses.append(surprise.detach())
-    for k, one in enumerate(practice):
-        one.load_state_dict({name: held[k] for name, held in stacked.items()})
-    return Learned(machines, torch.stack(losses), time.process_time() - begun)
+        return surprise - tricks.entropy * tricks.fading ** (step - 1) * entropy
+
+    seconds = train_side_by_side(
+        practice, training, given, costs, betas=(0.9, 0.99), progress=progress
+    )
+    return Learned(machines, torch.stack(losses), seconds)
 
 
 def built(machine: Machine, seed: int) -> NRAM:
@@ -164,7 +141,7 @@ def _drawn(
     practice: Practice,
     sources: Sequence[torch.Generator],
     step: int,
-) -> tuple[tuple[Tensor, ...], Tensor]:
+) -> tuple[Asked, Tensor]:
     """Tasks and noise for a step, with the seeds in front."""
     lengths: Any = training.lengths
     spare = torch.randint(tricks.spare + 1, (), generator=generator(step, "spare"))
@@ -175,17 +152,7 @@ def _drawn(
         each.append(task.batch(B, lengths.shortest, lengths.longest, cells, source))
         drawn = torch.randn(T, B, *practice.machine.mask.shape, generator=source)
         noises.append(drawn)
-    asked = tuple(torch.stack(part) for part in zip(*each, strict=True))
-    return asked, torch.stack(noises)
-
-
-def _clip(held: Sequence[Tensor], limit: float | None) -> None:
-    """Scale each seed's gradient down to its own norm's limit."""
-    grads = [one.grad for one in held if one.grad is not None]
-    norm = torch.stack([g.flatten(1).square().sum(1) for g in grads]).sum(0).sqrt()
-    scale = ((limit or torch.inf) / (norm + 1e-12)).clamp(max=1)
-    for grad in grads:
-        grad *= scale.view(-1, *[1] * (grad.ndim - 1))
+    return stacked(each), stacked(noises)
 
 
 def right(
@@ -248,9 +215,7 @@ class ArrayStudy(Study):
         """A machine, and its program's share of memories with every cell right."""
         first = seed - seed % self.together
         key = json.dumps([self.settings, self.name, system, first])
-        if key not in LEARNED:
-            LEARNED[key] = self.learned(first, system, progress)
-        learned = LEARNED[key]
+        learned = once(key, lambda: self.learned(first, system, progress))
         machine = learned.machines[seed - first]
         shares = [self.tested(machine.program(), system, n, seed) for n in self.lengths]
         return machine, {

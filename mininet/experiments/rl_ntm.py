@@ -2,15 +2,12 @@
 
 Settings were chosen on seeds from 100; results are reported on seeds from 0. The seeds
 are trained side by side, each from first weights, tapes and luck of its own, and with a
-curriculum of its own: one model's weights with an axis in front, and `torch.func.vmap`
-over it.
+curriculum of its own.
 """
 
 from __future__ import annotations
 
 import json
-import sys
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from statistics import median
@@ -18,13 +15,11 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, stack_module_state, vmap
 from torch.nn import functional as F
-from tqdm import tqdm
 
 from mininet.learning import Now, Optimiser, Scoring, Training, evaluate, generator
 from mininet.learning.reinforce import Reinforce
-from mininet.learning.schedules import one_cycle
+from mininet.learning.side_by_side import Given, once, stacked, train_side_by_side
 from mininet.models.rl_ntm import RLNTM
 from mininet.studies import Claim, Run, Study, Trial
 from mininet.tasks.tapes import (
@@ -38,8 +33,6 @@ from mininet.tasks.tapes import (
 
 LONG = 50  # symbols in a test
 GOAL = 0.95  # share of sequences written without a mistake
-LEARNED: dict[str, Learned] = {}  # trainings side by side, for the next seed of them
-KEPT = 16
 
 
 class Machine:
@@ -77,10 +70,10 @@ class Practice(nn.Module):
         self.model = model
 
     def forward(
-        self, objective: Reinforce, tapes: Tapes, luck: Tensor
+        self, tapes: Tapes, luck: Tensor, objective: Reinforce
     ) -> tuple[Tensor, Tensor]:
         """The cost, and the share of the rewards that was got."""
-        return objective.cost(self.model, Tapes(*tapes), luck)
+        return objective.cost(self.model, tapes, luck)
 
 
 class Learned(NamedTuple):
@@ -108,31 +101,16 @@ def learn(
         machine: its choices.
         progress: draw a progress bar.
     """
-    begun, steps, how = time.process_time(), training.steps, training.optimiser
     lessons = [replace(objective.curriculum) for _ in seeds]
     for one in lessons:
         one.start()
     practice = [Practice(machine.build(objective.task, seed)) for seed in seeds]
-    stacked, fixed = stack_module_state(practice)
-    kind: Any = how.kind  # its base class asks for other arguments
-    updates = kind(list(stacked.values()), lr=how.rate)
     sources = [generator(seed, "training") for seed in seeds]
     chances = [generator(seed, "loss") for seed in seeds]
-
-    def cost(held: Any, around: Any, tapes: Any, luck: Tensor) -> Any:
-        return functional_call(practice[0], (held, around), (learned, tapes, luck))
-
     errors, lengths = [], []
-    for step in tqdm(
-        range(1, steps + 1),
-        disable=not progress,
-        file=sys.stderr,
-        ascii=False,
-        ncols=78,
-        mininterval=0.5,
-        bar_format="{percentage:3.0f}%|{bar}| step {n_fmt}/{total_fmt}, {elapsed} min",
-    ):
-        learned = objective.at(Now(step, steps, how.rate))
+
+    def given(step: int) -> Given:
+        learned = objective.at(Now(step, training.steps, training.optimiser.rate))
         drawn = [
             objective.lesson(one, training.batch_size, source)
             for one, source in zip(lessons, sources, strict=True)
@@ -142,38 +120,25 @@ def learn(
             for tapes, chance in zip(drawn, chances, strict=True)
         ]
         most = max(map(len, luck))
-        held = torch.stack(
-            [F.pad(one, (0, 0, 0, 0, 0, most - len(one))) for one in luck]
-        )
-        tapes = Tapes(*map(torch.stack, zip(*drawn, strict=True)))
-        total, got = vmap(cost)(stacked, fixed, tapes, held)
-        updates.zero_grad()
-        total.sum().backward()
-        steady(list(stacked.values()), how.clip_norm or torch.inf)
-        for group in updates.param_groups:
-            group["lr"] = how.rate * one_cycle(step, steps, how.warmup)
-        updates.step()
+        held = [F.pad(one, (0, 0, 0, 0, 0, most - len(one))) for one in luck]
+        return Given((stacked(drawn), stacked(held)), (learned,))
+
+    def costs(step: int, total: Tensor, got: Tensor) -> Tensor:
         errors.append(1 - got.detach())
         lengths.append(torch.tensor([one.level for one in lessons]))
         for one, error in zip(lessons, errors[-1].tolist(), strict=True):
             one.hear(error)
-    for k, trained in enumerate(practice):
-        trained.load_state_dict({name: held[k] for name, held in stacked.items()})
+        return total
+
+    seconds = train_side_by_side(
+        practice, training, given, costs, slack=1e-6, progress=progress
+    )
     return Learned(
         [trained.model for trained in practice],
         torch.stack(errors),
         torch.stack(lengths),
-        time.process_time() - begun,
+        seconds,
     )
-
-
-def steady(held: Sequence[Tensor], limit: float) -> None:
-    """Clip each seed's gradient by its own norm."""
-    grads = [one.grad for one in held if one.grad is not None]
-    norm = torch.stack([g.flatten(1).square().sum(1) for g in grads]).sum(0).sqrt()
-    scale = (limit / (norm + 1e-6)).clamp(max=1)
-    for grad in grads:
-        grad *= scale.view(-1, *[1] * (grad.ndim - 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,11 +163,7 @@ class TapeStudy(Study):
         """A machine, and how many sequences it writes without a mistake."""
         first = seed - seed % self.together
         key = json.dumps([self.settings, system, first])
-        if key not in LEARNED:
-            if len(LEARNED) >= KEPT:
-                LEARNED.clear()
-            LEARNED[key] = self.learned(first, system, progress)
-        learned = LEARNED[key]
+        learned = once(key, lambda: self.learned(first, system, progress))
         model, k = learned.models[seed - first], seed - first
         tested = {
             length: evaluate(
