@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import torch
+from torch import Tensor
 
 from mininet.experiments.neural_stack import TRAINING, TransductionStudy, crossed
 from mininet.learning import Lengths, Scoring
+from mininet.models.lstm import LSTM, Gates
+from mininet.models.neural_gpu import cut_sigmoid
 from mininet.models.neural_stack import Controlled, NeuralDeque, NeuralQueue
 from mininet.studies import Machine
 from mininet.tasks.transduction import SvoSov
@@ -18,8 +21,22 @@ from mininet.tasks.transduction import SvoSov
 CELLS = 128
 
 
+class Latch(LSTM):
+    """An LSTM whose forget and input gates can be entirely open and entirely shut.
+
+    A sigmoid never says 1, so what waits fades from step to step; and never 0, so some
+    of each new candidate is mixed in. Here both gates have the Neural GPU's cut-off
+    (Kaiser & Sutskever 2016): 1.2 sigmoid(x) - 0.1, cut to between 0 and 1.
+    """
+
+    def gates(self, x: Tensor, hidden: Tensor) -> Gates:
+        """What the network decides, from input (B, D) and what it last showed."""
+        i, f, g, o = (self.read(x) + self.recur(hidden)).chunk(4, dim=1)
+        return Gates(cut_sigmoid(f), cut_sigmoid(i), g.tanh(), o.sigmoid())
+
+
 class Keeping(Controlled):
-    """A network with a store whose controller forgets little before it has learned.
+    """A network with a store whose controller can keep what waits, for any time.
 
     The verb waits in the controller while all other words pass through the store.
 
@@ -31,6 +48,8 @@ class Keeping(Controlled):
         noise: standard deviation of the noise on the store's gates while training.
         forget_bias: of the LSTM's forget gate at the start.
     """
+
+    cell = Latch
 
     def __init__(
         self,
@@ -59,7 +78,7 @@ ALL = crossed(
     {"SVO-SOV": SvoSov(10)},
     replace(
         TRAINING,
-        steps=800,
+        steps=2400,
         lengths=Lengths(8, 32),
         batch_size=32,
         scoring=Scoring(times=10, size=16, lengths=(64,)),  # to the last step
@@ -80,6 +99,6 @@ VERB = TransductionStudy(
         for name, one in ALL.items()
     },
     lengths=(33, 40, 48, 56, 64),
-    sequences=30,
+    sequences=200,
 )
 STUDIES = (VERB,)

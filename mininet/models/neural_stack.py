@@ -177,6 +177,7 @@ class Controlled(Recurrent[StoreState]):
     """
 
     ends = 1
+    cell: type[LSTM] = LSTM  # the controller's kind
     push_start: tuple[float, ...] = (1.0,)
     pop_start: tuple[float, ...] = (-1.0,)
 
@@ -216,7 +217,7 @@ class Controlled(Recurrent[StoreState]):
         self.depth = depth
         self.noise = noise
         seen = self.ends * width  # numbers that are read
-        self.controller = LSTM(
+        self.controller = self.cell(
             input_size + seen, hidden_size, 2 * self.ends + self.ends * width
         )
         self.mix = nn.Linear(hidden_size + seen, hidden_size)
