@@ -396,6 +396,9 @@ def training() -> list[tuple[str, str]]:
     ]
 
 
+QUARTERS = slice(0, 16), slice(48, 64)  # the least and the most bits of rows
+
+
 def adaptive_computation() -> list[tuple[str, str]]:
     prices = runs("adaptive-computation-prices")
     kept = {p: [run[p] for run in prices] for p in ("0.001", "0.03", "0.1")}
@@ -442,6 +445,30 @@ def adaptive_computation() -> list[tuple[str, str]]:
         ("methods", f"these {two} have {eight} and {six} % wrong"),
         ("methods", f"grows by only {grows(thinks)} from the first quarter"),
         ("methods", f"every row, and has {percent(never['wrong'], 1)} % wrong"),
+    ]
+
+
+def few_units() -> list[tuple[str, str]]:
+    found = each("adaptive-computation-small", "small")
+    quiet = each("adaptive-computation-quiet", "quiet")
+    by = [one["ponder_by_bits"] for one in found]
+    short, long = (fmean(fmean(one[part]) for one in by) for part in QUARTERS)
+    wrong, silent = ([one["wrong"] for one in those] for those in (found, quiet))
+    least, most = percent(min(wrong), 1), percent(max(wrong), 1)
+    many = word(len(found))
+    over = word(sum(share > 0.05 for share in wrong))
+    follows = [one["agreement"] for one in found]
+    assert min(follows) > 0.8
+    return [
+        ("12-*", f"{many} networks with 32 units"),
+        ("12-*", f"On each of the {many} seeds the correlation is above 0.8"),
+        ("12-*", f"from {short:.1f} on rows of up to 16 bits to {long:.1f}"),
+        ("12-*", f"{least} to {most} % are wrong, on {over} of the {many} seeds"),
+        ("12-*", f"it is {percent(min(silent), 1)} to {percent(max(silent), 1)} %"),
+        (
+            "12-*",
+            f"with the bits of this parity it is {median(one['agreement_of_each'] for one in found):.2f}",
+        ),
     ]
 
 
@@ -754,6 +781,7 @@ PARTS = (
     memory_networks,
     dynamic_memory,
     adaptive_computation,
+    few_units,
     logic_gates,
     training,
     attention,

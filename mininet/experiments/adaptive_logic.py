@@ -5,26 +5,24 @@ Settings were chosen on seed 100; results are reported on seeds from 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import mean, median
-from typing import Any
 
 import torch
 from torch import nn
 
-from mininet.experiments.adaptive_computation import NEVER, agreement, growing
-from mininet.learning import Optimiser, Scoring, Training, train
-from mininet.learning.pondering import Pondering
+from mininet.experiments.adaptive_computation import (
+    NEVER,
+    ThinkingStudy,
+    agreement,
+    asked,
+    growing,
+)
+from mininet.learning import Optimiser, Scoring, Training
 from mininet.learning.schedules import generator
 from mininet.models.adaptive_computation import AdaptiveComputation
 from mininet.models.lstm import LSTM
-from mininet.studies import Claim, Machine, Run, Study, Trial
-from mininet.tasks import Batch
+from mininet.studies import Claim, Machine, Run, Trial
 from mininet.tasks.logic import Logic
-
-GOAL = 0.05  # share of steps that may be answered wrong
-FAILS = 0.1  # and the least that the network without time to think has wrong
 
 
 class PonderingLSTM(AdaptiveComputation):
@@ -52,29 +50,26 @@ class PonderingLSTM(AdaptiveComputation):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LogicStudy(Study):
+class LogicStudy(ThinkingStudy):
     """Train on steps of up to so many gates, test on new ones.
 
     Attributes:
         places: the most gates a step has.
         steps: of a sequence.
-        prices: of a time, tau, by the names of the trials.
         test_sequences: so many in all, and so many with each number of gates.
     """
 
     places: int = 3
     steps: int = 2
-    prices: dict[str, float]
     test_sequences: tuple[int, int] = (10_000, 1000)
+    fails = 0.1
 
     def trained(
         self, seed: int, system: str, progress: bool = False
     ) -> tuple[nn.Module, Run]:
         """A network, its share of wrong answers, and how often it ran."""
-        trial, task = self.trials[system], Logic(self.places, self.steps)
-        objective = Pondering(task, price=self.prices[system])
-        model = trial.machine.build(task, seed)
-        history = train(model, objective, trial.training, seed=seed, progress=progress)
+        task = Logic(self.places, self.steps)
+        model, history = self.taught(task, seed, system, progress)
         several, of_each = self.test_sequences
         source = generator(seed, "test")
         drawn = task.batch(several, self.places, source)
@@ -95,39 +90,6 @@ class LogicStudy(Study):
             "agreement_of_each": agreement(many.flatten(), found["ponder"].flatten()),
             **history.kept("bits_right"),
         }
-
-    def rows(self, runs: Sequence[Run]) -> list[dict[str, Any]]:
-        """One row a network."""
-        return [
-            trial.claim.row(
-                ours=f"{mean(run[name]['wrong'] for run in runs):.1%} wrong "
-                f"({min(run[name]['wrong'] for run in runs):.1%} to "
-                f"{max(run[name]['wrong'] for run in runs):.1%}), running "
-                f"{mean(run[name]['times'] for run in runs):.1f} times",
-                reached=self.reached(name, [run[name]["wrong"] for run in runs]),
-                seeds=len(runs),
-                seconds=median(run[name]["seconds"] for run in runs),
-            )
-            for name, trial in self.trials.items()
-        ]
-
-    def reached(self, name: str, wrong: Sequence[float]) -> bool:
-        """Whether it learned it, or in the case of one time did not."""
-        if self.trials[name].machine.sizes.get("limit") == 1:
-            return min(wrong) > FAILS
-        return max(wrong) < GOAL
-
-
-@torch.no_grad()
-def asked(model: nn.Module, sequences: Batch) -> dict[str, torch.Tensor]:
-    """For each step, (T, B): is the answer wrong, how often it ran, N, and N + R."""
-    model.eval()
-    said, states = model.trace(sequences.inputs)  # type: ignore[operator]
-    return {
-        "wrong": ((said > 0) != (sequences.targets > 0.5))[..., 0].double(),
-        "times": states.times.double(),
-        "ponder": (states.times + states.remainder).double(),
-    }
 
 
 PRICE = 0.02

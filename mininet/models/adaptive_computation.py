@@ -76,6 +76,9 @@ class AdaptiveComputation(Recurrent[ACTState]):
         epsilon: what may be missing from one.
         limit: how often the cell may run at a step.
         halting_bias: added to the score; below 0, an untrained cell runs more often.
+        halting_noise: standard deviation of the noise on the score while training (not
+            in the paper). Where a cell surely stops at once, no second run shows what
+            it would be good for; the noise brings one about now and then.
 
     Raises:
         ValueError: if the cell says less than two numbers or reads less than two, or a
@@ -88,10 +91,13 @@ class AdaptiveComputation(Recurrent[ACTState]):
         epsilon: float = 0.01,
         limit: int = 20,
         halting_bias: float = 1.0,
+        halting_noise: float = 0.0,
     ) -> None:
         super().__init__()
         check_sizes(limit=limit)
         _check_epsilon(epsilon)
+        if not halting_noise >= 0:
+            raise ValueError(f"halting_noise must be at least 0, got {halting_noise}")
         for name in ("input_size", "output_size"):
             if getattr(cell, name) < 2:
                 raise ValueError(
@@ -102,6 +108,7 @@ class AdaptiveComputation(Recurrent[ACTState]):
         self.epsilon = epsilon
         self.limit = limit
         self.halting_bias = halting_bias
+        self.halting_noise = halting_noise
         self.input_size = cell.input_size - 1
         self.output_size = cell.output_size - 1
 
@@ -129,7 +136,10 @@ class AdaptiveComputation(Recurrent[ACTState]):
             y, cell = self.cell.step(torch.cat([x, first], 1), cell)
             said.append(y[:, :-1])
             states.append(cell)
-            chances.append(torch.sigmoid(y[:, -1] + self.halting_bias))
+            score = y[:, -1] + self.halting_bias
+            if self.training and self.halting_noise:
+                score = score + self.halting_noise * torch.randn_like(score)
+            chances.append(torch.sigmoid(score))
             total = total + chances[-1]
             if bool((total >= 1 - self.epsilon).all()):
                 break

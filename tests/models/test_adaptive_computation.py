@@ -161,6 +161,28 @@ def test_no_step_thinks_longer_than_the_limit():
     assert last.remainder.tolist() == pytest.approx([1, 1])
 
 
+@torch.no_grad()
+def test_noise_moves_the_halting_units_score_and_only_in_training():
+    how = {"halting_bias": -1.0, "limit": 2}
+    quiet, loud = around(**how), around(**how, halting_noise=2)
+    x, cell = torch.randn(2000, 3, dtype=torch.float64), loud.cell.initial_state(2000)
+    cell = RNNState(cell.hidden.double())
+    still, _, chances = quiet.think(x, cell)
+    said, _, moved = loud.think(x, cell)
+    off = torch.logit(moved) - torch.logit(chances)
+    assert torch.allclose(said[0], still[0])  # what it says is left alone
+    assert off[:, 0].mean().abs() < 0.15
+    assert off[:, 0].std().item() == pytest.approx(2, abs=0.15)
+    assert torch.corrcoef(off.T)[0, 1].abs() < 0.1  # new at each time
+    assert torch.equal(loud.eval().think(x, cell)[2], chances)
+
+
+@pytest.mark.parametrize("noise", [-1, math.nan])
+def test_noise_below_zero_is_refused(noise):
+    with pytest.raises(ValueError, match="halting_noise must be at least 0, got"):
+        around(halting_noise=noise)
+
+
 @pytest.mark.parametrize("epsilon", [0, 1, -0.1, math.nan])
 def test_an_epsilon_out_of_range_is_refused(epsilon):
     with pytest.raises(ValueError, match="epsilon must be between 0 and 1"):
