@@ -224,9 +224,15 @@ def neural_stack() -> list[tuple[str, str]]:
     usual = each("neural-stack-without", "usual first weights", "coarse")
     none = word(good([*alike, *usual], 0.99))
     (flip,) = flips
+    verbs = [
+        each("neural-stack-verb", f"{one}, SVO-SOV", "coarse")
+        for one in ("queue", "deque")
+    ]
+    (five,) = {good(one, 0.99) for one in verbs}
     *shares, last = (percent(share, 1) for share in missed)
     return [
         ("09-*", f"queue and deque learn on {word(flip)} of five seeds each"),
+        ("09-*", f"at least 99 of a hundred right on each of {word(five)} seeds"),
         (
             "09-*",
             f"{word(good(quiet, 0.99))} of {word(len(quiet))} seeds are still right on "
@@ -449,26 +455,47 @@ def adaptive_computation() -> list[tuple[str, str]]:
 
 
 def few_units() -> list[tuple[str, str]]:
-    found = each("adaptive-computation-small", "small")
-    quiet = each("adaptive-computation-quiet", "quiet")
-    by = [one["ponder_by_bits"] for one in found]
-    short, long = (fmean(fmean(one[part]) for one in by) for part in QUARTERS)
-    wrong, silent = ([one["wrong"] for one in those] for those in (found, quiet))
-    least, most = percent(min(wrong), 1), percent(max(wrong), 1)
-    many = word(len(found))
-    over = word(sum(share > 0.05 for share in wrong))
-    follows = [one["agreement"] for one in found]
-    assert min(follows) > 0.8
+    small, quiet, wide = (
+        each(f"adaptive-computation-{name}", name)
+        for name in ("small", "quiet", "wide")
+    )
+
+    def ends(found: list[dict[str, Any]]) -> list[float]:
+        by = [one["ponder_by_bits"] for one in found]
+        return [fmean(fmean(one[part]) for one in by) for part in QUARTERS]
+
+    def wrong(found: list[dict[str, Any]]) -> str:
+        shares = [one["wrong"] for one in found]
+        return f"{percent(min(shares), 1)} to {percent(max(shares), 1)} %"
+
+    def over(found: list[dict[str, Any]]) -> str:
+        return word(sum(one["wrong"] > 0.05 for one in found))
+
+    many, others, three = word(len(small)), word(len(wide)), word(len(quiet))
+    follow = sum(one["agreement"] > 0.8 for one in wide)
+    where = "each" if follow == len(wide) else word(follow)
+    assert min(one["agreement"] for one in [*small, *quiet]) > 0.8
+    flat = [b - a for a, b in (ends([one]) for one in quiet) if b - a < 1]
+    by_only = " and ".join(f"{rise:.1f}" for rise in sorted(flat))
+    of_each = median(one["agreement_of_each"] for one in small)
+    at_once = [fmean(one["at_once"] for one in found) for found in (small, quiet)]
+    assert at_once[0] >= at_once[1]
     return [
-        ("12-*", f"{many} networks with 32 units"),
+        ("12-*", f"Here are {many} networks with 32 units"),
+        ("12-*", f"three without the noise, and {others} with 128 units"),
         ("12-*", f"On each of the {many} seeds the correlation is above 0.8"),
-        ("12-*", f"from {short:.1f} on rows of up to 16 bits to {long:.1f}"),
-        ("12-*", f"{least} to {most} % are wrong, on {over} of the {many} seeds"),
-        ("12-*", f"it is {percent(min(silent), 1)} to {percent(max(silent), 1)} %"),
+        ("12-*", f"With 128 units it does so on {where} of {others} seeds"),
+        ("12-*", "from {:.1f} to {:.1f} with 32 units".format(*ends(small))),
+        ("12-*", "and from {:.1f} to {:.1f} with 128".format(*ends(wide))),
+        ("12-*", f"{wrong(small)} are wrong, on {over(small)} of the {many} seeds"),
+        ("12-*", f"With 128 units it is {wrong(wide)}"),
+        ("12-*", f"Without noise, on {three} seeds"),
         (
             "12-*",
-            f"with the bits of this parity it is {median(one['agreement_of_each'] for one in found):.2f}",
+            f"but on {word(len(flat))} of them the ponder cost rises by only {by_only}",
         ),
+        ("12-*", f"correlation with the bits is {of_each:.2f} in the median"),
+        ("12-*", f"and {of_each:.2f} with 32 units"),
     ]
 
 

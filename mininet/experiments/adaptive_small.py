@@ -61,6 +61,7 @@ FEWER = replace(
     says="the time grows about in line with the bits (128 units)",
 )
 QUIET = replace(FEWER, system=f"{FEWER.system}, no noise", says="not in the paper")
+WIDE = replace(CLAIM, system="The same with 128 units", says=FEWER.says)
 STUDIES = (
     FollowingStudy(
         name="adaptive-computation-small",
@@ -73,5 +74,11 @@ STUDIES = (
         title="Parity with 32 units, and no noise on the halting unit",
         trials={"quiet": Trial(SMALL.but(halting_noise=0.0), LONGER, QUIET)},
         prices={"quiet": PRICE},
+    ),
+    FollowingStudy(
+        name="adaptive-computation-wide",
+        title="Parity with 128 units, and all else as with 32",
+        trials={"wide": Trial(SMALL.but(hidden_size=128), LONGER, WIDE)},
+        prices={"wide": PRICE},
     ),
 )
